@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A service is two modules: its rules, which see Kernel and Messages alone, and the rest.
+func service(_ name: String) -> [Target] {
+    [
+        .target(
+            name: "\(name)Rules", dependencies: ["Kernel", "Messages"], path: "Services/\(name)/Rules",
+            swiftSettings: strict),
+        .target(
+            name: name,
+            dependencies: ["Wire", "Kernel", "Messages", "Storage", "Runtime", "Crypto", .byName(name: "\(name)Rules")],
+            path: "Services/\(name)", exclude: ["Rules", "README.md"], swiftSettings: strict),
+    ]
+}
+
+let package = Package(
+    name: "gavel",
+    products: [
+        .executable(name: "gavel", targets: ["Gavel"]),
+        .library(name: "GavelClient", targets: ["Client"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLZ4", path: "Shared/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .target(name: "Wire", path: "Shared/Wire", swiftSettings: strict),
+        .target(name: "Kernel", dependencies: ["Wire"], path: "Shared/Kernel", swiftSettings: strict),
+        .target(name: "Messages", dependencies: ["Wire", "Kernel"], path: "Shared/Messages", swiftSettings: strict),
+        .target(name: "Crypto", dependencies: ["COpenSSL"], path: "Shared/Crypto", swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["Wire", "Kernel", "Messages", "Crypto", grdb], path: "Shared/Storage",
+            swiftSettings: strict),
+        .target(
+            name: "Runtime", dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage"],
+            path: "Shared/Runtime", swiftSettings: strict),
+        .target(
+            name: "Transport",
+            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "CLZ4", nio, nioPosix, nioTLS, nioSSL],
+            path: "Shared/Transport", swiftSettings: strict),
+        .target(
+            name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
+            swiftSettings: strict),
+    ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications") + service("Dispute") + [
+        .target(
+            name: "Gateway", dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport"],
+            path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "Gavel",
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Client", "Gateway",
+                "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
+            ],
+            path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,5 @@
+import Wire
+
+@main struct Program {
+    static func main() {}
+}

@@ -1,0 +1,50 @@
+import Wire
+
+/// Everything that a party is told of; each has a template per language, a kind in the inbox, and channels.
+public enum NotificationEvent: UInt8, WireEnum {
+    // Parties (contact-vault).
+    case confirmEmail = 1
+    case partyVerified = 2
+    case partySuspended = 3
+    // Listings and bids (auction).
+    case listingPublished = 10
+    case bidLeading = 11
+    case bidOutbid = 12
+    case bidWithdrawn = 13
+    case listingDeleted = 14
+    case listingSuspended = 15
+    case listingExpired = 16
+    case auctionWon = 17
+    case auctionLost = 18
+    case leadSold = 19
+    case paymentDue = 20
+    case paymentLapsed = 21
+    case runnerUpOffer = 22
+    case offerLapsed = 23
+    case reviewDue = 24
+    case prospectObjected = 25
+    // Orders.
+    case contactRevealed = 30
+    case paymentReceived = 31
+    case handoverTips = 32
+    case orderRefunded = 33
+    case payoutStarted = 34
+    // Money (wallet).
+    case topUpCredited = 40
+    case topUpFailed = 41
+    case invoiceIssued = 42
+    case creditNoteIssued = 43
+    case payoutMade = 44
+    case payoutFailed = 45
+    case receivableDue = 46
+    case payoutAccountVerified = 47
+    // Disputes.
+    case objectionOpened = 50
+    case statementDue = 51
+    case statementReceived = 52
+    case caseDecided = 53
+    case caseRejected = 54
+    case attemptReported = 55
+    // Conversation (notifications).
+    case messageReceived = 60
+}
