@@ -21,7 +21,9 @@ func service(_ name: String) -> [Target] {
             swiftSettings: strict),
         .target(
             name: name,
-            dependencies: ["Wire", "Kernel", "Messages", "Storage", "Runtime", "Crypto", .byName(name: "\(name)Rules")],
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Storage", "Runtime", "Crypto", .byName(name: "\(name)Rules"),
+            ],
             path: "Services/\(name)", exclude: ["Rules", "README.md"], swiftSettings: strict),
     ]
 }
@@ -39,35 +41,49 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
-        .systemLibrary(name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CLZ4", path: "Shared/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CLZ4", path: "Shared/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "Wire", path: "Shared/Wire", swiftSettings: strict),
         .target(name: "Kernel", dependencies: ["Wire"], path: "Shared/Kernel", swiftSettings: strict),
-        .target(name: "Messages", dependencies: ["Wire", "Kernel"], path: "Shared/Messages", swiftSettings: strict),
+        .target(
+            name: "Messages", dependencies: ["Wire", "Kernel"], path: "Shared/Messages", swiftSettings: strict
+        ),
         .target(name: "Crypto", dependencies: ["COpenSSL"], path: "Shared/Crypto", swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["Wire", "Kernel", "Messages", "Crypto", grdb], path: "Shared/Storage",
+            name: "Storage",
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Crypto", grdb,
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], path: "Shared/Storage",
             swiftSettings: strict),
         .target(
             name: "Runtime", dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage"],
             path: "Shared/Runtime", swiftSettings: strict),
         .target(
             name: "Transport",
-            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "CLZ4", nio, nioPosix, nioTLS, nioSSL],
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Crypto", "Runtime", "CLZ4", nio, nioPosix, nioTLS, nioSSL,
+            ],
             path: "Shared/Transport", swiftSettings: strict),
         .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
             swiftSettings: strict),
-    ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications") + service("Dispute") + [
-        .target(
-            name: "Gateway", dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport"],
-            path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
-        .executableTarget(
-            name: "Gavel",
-            dependencies: [
-                "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Client", "Gateway",
-                "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
-            ],
-            path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
-    ]
+    ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications")
+        + service("Dispute") + [
+            .target(
+                name: "Gateway",
+                dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport"],
+                path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
+            .executableTarget(
+                name: "Gavel",
+                dependencies: [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Client",
+                    "Gateway",
+                    "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
+                ],
+                path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
+        ]
 )

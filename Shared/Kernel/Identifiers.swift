@@ -17,7 +17,9 @@ extension Identifier {
     public static var wireName: String { "\(Self.self)" }
     public var description: String { "\(raw)" }
     @inlinable public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         Self(try reader.integer())
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(raw) }
@@ -117,7 +119,9 @@ public struct MarketplaceID: FieldValue, Hashable, Comparable, CustomStringConve
     @inlinable public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
     public static var initial: Self { .none }
     public static var wireName: String { "MarketplaceID" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         Self(try reader.integer())
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(raw) }

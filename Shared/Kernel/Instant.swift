@@ -12,14 +12,20 @@ public struct Duration64: Hashable, Sendable, Comparable, FieldValue {
     @inlinable public static func days(_ count: Int64) -> Self { .seconds(count * 86_400) }
     public static let zero = Self(microseconds: 0)
 
-    @inlinable public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+    @inlinable public static func < (left: Self, right: Self) -> Bool {
+        left.microseconds < right.microseconds
+    }
 
     public static var initial: Self { .zero }
     public static var wireName: String { "duration" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         Self(microseconds: try reader.integer())
     }
-    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(microseconds) }
+    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
+        writer.integer(microseconds)
+    }
     public func json(_ traits: FieldTraits) -> JSON { .int(microseconds) }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Self {
         if case .string(let text) = json, let parsed = Self(parsing: text) { return parsed }
@@ -54,7 +60,9 @@ public struct Instant: Hashable, Sendable, Comparable, FieldValue {
     /// Later than any deadline.
     public static let distantFuture = Instant(microseconds: .max / 4)
 
-    @inlinable public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+    @inlinable public static func < (left: Self, right: Self) -> Bool {
+        left.microseconds < right.microseconds
+    }
     /// Saturates instead of overflowing.
     @inlinable public static func + (left: Self, right: Duration64) -> Self {
         let (sum, overflow) = left.microseconds.addingReportingOverflow(right.microseconds)
@@ -71,10 +79,14 @@ public struct Instant: Hashable, Sendable, Comparable, FieldValue {
 
     public static var initial: Instant { .none }
     public static var wireName: String { "instant" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Instant {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Instant
+    {
         Instant(microseconds: try reader.integer())
     }
-    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(microseconds) }
+    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
+        writer.integer(microseconds)
+    }
     public func json(_ traits: FieldTraits) -> JSON { .string(iso8601) }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Instant {
         if case .string(let text) = json, let parsed = Instant(iso8601: text) { return parsed }

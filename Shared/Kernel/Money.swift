@@ -36,7 +36,9 @@ public struct Currency: Hashable, Sendable, FieldValue {
 
     public static var initial: Currency { .none }
     public static var wireName: String { "currency" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Currency {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Currency
+    {
         let first: UInt8 = try reader.integer()
         let second: UInt8 = try reader.integer()
         let third: UInt8 = try reader.integer()
@@ -102,7 +104,9 @@ public struct Money: Hashable, Sendable, FieldValue {
 
     public static var initial: Money { .zero }
     public static var wireName: String { "money" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Money {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Money
+    {
         let minor: Int64 = try reader.integer()
         return Money(minor, try Currency.read(&reader, traits))
     }
@@ -152,7 +156,9 @@ extension Money: CustomStringConvertible {
         guard (1...2).contains(parts.count), let whole = Int64(parts[0]), whole >= 0 else { return nil }
         var cents: Int64 = 0
         if parts.count == 2 {
-            guard (1...2).contains(parts[1].count), let value = Int64(parts[1]), value >= 0 else { return nil }
+            guard (1...2).contains(parts[1].count), let value = Int64(parts[1]), value >= 0 else {
+                return nil
+            }
             cents = parts[1].count == 1 ? value * 10 : value
         }
         let (scaled, overflow) = whole.multipliedReportingOverflow(by: 100)
@@ -169,7 +175,9 @@ public struct BasisPoints: Hashable, Sendable, FieldValue {
 
     public static var initial: BasisPoints { BasisPoints(0) }
     public static var wireName: String { "basis points" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> BasisPoints {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> BasisPoints
+    {
         BasisPoints(try reader.integer())
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(value) }

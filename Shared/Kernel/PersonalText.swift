@@ -36,7 +36,8 @@ public struct PersonalText: FieldValue, Hashable {
     ) throws(WireError) -> PersonalText {
         let key: UInt64 = try reader.integer()
         if key != 0 {
-            return PersonalText(key: key, bytes: try reader.bytes(try reader.length(limit: traits.limit + 64)))
+            return PersonalText(
+                key: key, bytes: try reader.bytes(try reader.length(limit: traits.limit + 64)))
         }
         return PersonalText(try reader.text(limit: traits.limit))
     }

@@ -51,7 +51,9 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
 
     public static var initial: Roles { [] }
     public static var wireName: String { "roles" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Roles {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Roles
+    {
         let raw: UInt8 = try reader.integer()
         guard raw < 8 else { throw .invalidCase(type: "roles", found: UInt64(raw)) }
         return Roles(rawValue: raw)

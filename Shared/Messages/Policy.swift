@@ -125,7 +125,8 @@ public struct Policy: Record, Hashable {
 
     /// eBay's bid increments (current price: step), in cents.
     public static let recordedIncrements: [IncrementStep] = [
-        IncrementStep(from: 0, step: 5), IncrementStep(from: 100, step: 25), IncrementStep(from: 500, step: 50),
+        IncrementStep(from: 0, step: 5), IncrementStep(from: 100, step: 25),
+        IncrementStep(from: 500, step: 50),
         IncrementStep(from: 2_500, step: 100), IncrementStep(from: 10_000, step: 250),
         IncrementStep(from: 25_000, step: 500), IncrementStep(from: 50_000, step: 1_000),
         IncrementStep(from: 100_000, step: 2_500), IncrementStep(from: 250_000, step: 5_000),
@@ -140,7 +141,9 @@ public struct Policy: Record, Hashable {
             if increment.step <= 0 { return "increments: steps are positive" }
             if index > 0, increment.from <= increments[index - 1].from { return "increments: rising" }
         }
-        if leastPrice < 1 || greatestPrice < leastPrice || greatestPrice > 1_000_000_000_000 { return "prices" }
+        if leastPrice < 1 || greatestPrice < leastPrice || greatestPrice > 1_000_000_000_000 {
+            return "prices"
+        }
         for share in [buyerFee, commission, vat] where share.value < 0 || share.value > 10_000 {
             return "basis points: 0 to 10,000"
         }

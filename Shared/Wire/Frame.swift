@@ -136,7 +136,8 @@ public struct FrameHeader: Hashable, Sendable {
             let party: UInt64 = try reader.integer()
             let marketplace: UInt32 = try reader.integer()
             let roles: UInt8 = try reader.integer()
-            acting = ActingPart(party: party, marketplace: marketplace, roles: roles, session: try reader.integer())
+            acting = ActingPart(
+                party: party, marketplace: marketplace, roles: roles, session: try reader.integer())
         }
         if flags.contains(.stream) { stream = try reader.integer() }
     }

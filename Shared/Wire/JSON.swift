@@ -44,7 +44,8 @@ public enum JSON: Sendable, Equatable {
         case .string(let text): return JSON.quote(text)
         case .array(let values): return "[" + values.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
-            return "{" + members.map { JSON.quote($0.name) + ":" + $0.value.text }.joined(separator: ",") + "}"
+            return "{" + members.map { JSON.quote($0.name) + ":" + $0.value.text }.joined(separator: ",")
+                + "}"
         }
     }
 

@@ -4,7 +4,9 @@ public protocol WireInteger: FieldValue, FixedWidthInteger {}
 extension WireInteger {
     @inlinable public static var initial: Self { 0 }
     public static var wireName: String { (isSigned ? "i" : "u") + "\(bitWidth)" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         try reader.integer(Self.self)
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(self) }
@@ -32,12 +34,16 @@ extension Int64: WireInteger {}
 extension Bool: FieldValue {
     @inlinable public static var initial: Bool { false }
     public static var wireName: String { "bool" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Bool {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Bool
+    {
         let byte = try reader.integer(UInt8.self)
         guard byte <= 1 else { throw .invalidCase(type: "bool", found: UInt64(byte)) }
         return byte == 1
     }
-    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(UInt8(self ? 1 : 0)) }
+    @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
+        writer.integer(UInt8(self ? 1 : 0))
+    }
     public func json(_ traits: FieldTraits) -> JSON { .bool(self) }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Bool {
         switch json {
@@ -47,13 +53,17 @@ extension Bool: FieldValue {
         default: throw .expected("bool", found: json.kind)
         }
     }
-    public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> Bool { chance.next() & 1 == 1 }
+    public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> Bool {
+        chance.next() & 1 == 1
+    }
 }
 
 extension String: FieldValue {
     @inlinable public static var initial: String { "" }
     public static var wireName: String { "text" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> String {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> String
+    {
         try reader.text(limit: traits.limit)
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.text(self) }
@@ -81,7 +91,9 @@ public struct Bytes: FieldValue, Hashable {
     @inlinable public init(_ bytes: [UInt8] = []) { self.bytes = bytes }
     @inlinable public static var initial: Bytes { Bytes() }
     public static var wireName: String { "bytes" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Bytes {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Bytes
+    {
         Bytes(try reader.bytes(try reader.length(limit: traits.limit)))
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
@@ -96,7 +108,9 @@ public struct Bytes: FieldValue, Hashable {
         return Bytes(bytes)
     }
     public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> Bytes {
-        Bytes((0..<chance.below(min(traits.limit, 24) + 1)).map { _ in UInt8(truncatingIfNeeded: chance.next()) })
+        Bytes(
+            (0..<chance.below(min(traits.limit, 24) + 1)).map { _ in UInt8(truncatingIfNeeded: chance.next())
+            })
     }
 }
 
@@ -137,7 +151,9 @@ public enum Hex {
 extension Optional: FieldValue where Wrapped: FieldValue {
     @inlinable public static var initial: Wrapped? { nil }
     public static var wireName: String { "optional \(Wrapped.wireName)" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Wrapped? {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Wrapped?
+    {
         try Bool.read(&reader, traits) ? try Wrapped.read(&reader, traits) : nil
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
@@ -152,7 +168,9 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> Wrapped? {
         chance.next() & 1 == 0 ? nil : Wrapped.random(&chance, traits)
     }
-    public static func collectRecords(_ collector: inout RecordCollector) { Wrapped.collectRecords(&collector) }
+    public static func collectRecords(_ collector: inout RecordCollector) {
+        Wrapped.collectRecords(&collector)
+    }
     @inlinable public mutating func descend(_ visit: inout some FieldVisitor) throws(WireError) {
         if var value = self {
             try visit.field("value", &value)
@@ -164,7 +182,9 @@ extension Optional: FieldValue where Wrapped: FieldValue {
 extension Array: FieldValue where Element: FieldValue {
     @inlinable public static var initial: [Element] { [] }
     public static var wireName: String { "list of \(Element.wireName)" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> [Element] {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> [Element]
+    {
         let count = try reader.length(limit: traits.limit)
         // An entry takes at least one byte, so that no more than what is there can be reserved.
         guard count <= reader.remaining else { throw .truncated(expected: count, found: reader.remaining) }
@@ -196,7 +216,9 @@ extension Array: FieldValue where Element: FieldValue {
     public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> [Element] {
         (0..<chance.below(Swift.min(traits.limit, 3) + 1)).map { _ in Element.random(&chance, .plain) }
     }
-    public static func collectRecords(_ collector: inout RecordCollector) { Element.collectRecords(&collector) }
+    public static func collectRecords(_ collector: inout RecordCollector) {
+        Element.collectRecords(&collector)
+    }
     @inlinable public mutating func descend(_ visit: inout some FieldVisitor) throws(WireError) {
         for index in indices { try visit.field("entry", &self[index]) }
     }
@@ -208,7 +230,9 @@ public protocol WireEnum: FieldValue, RawRepresentable<UInt8>, CaseIterable, Has
 extension WireEnum {
     @inlinable public static var initial: Self { allCases[allCases.startIndex] }
     public static var wireName: String { "\(Self.self)" }
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         let byte = try reader.integer(UInt8.self)
         guard let value = Self(rawValue: byte) else {
             throw .invalidCase(type: "\(Self.self)", found: UInt64(byte))

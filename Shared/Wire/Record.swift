@@ -32,7 +32,9 @@ extension Record {
     @inlinable public static var initial: Self { Self() }
     public static var wireName: String { "\(Self.self)" }
 
-    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError) -> Self {
+    @inlinable public static func read(_ reader: inout Reader, _ traits: FieldTraits) throws(WireError)
+        -> Self
+    {
         var value = Self()
         var visitor = ReadingVisitor(reader)
         try value.fields(&visitor)
@@ -60,7 +62,9 @@ extension Record {
         guard case .object(let members) = json else { throw .expected(wireName, found: json.kind) }
         var value = Self()
         var visitor = JSONReadingVisitor(members: members)
-        do { try value.fields(&visitor) } catch { throw visitor.failure ?? .expected(wireName, found: "\(error)") }
+        do { try value.fields(&visitor) } catch {
+            throw visitor.failure ?? .expected(wireName, found: "\(error)")
+        }
         if let unknown = members.first(where: { !visitor.seen.contains($0.name) }) {
             throw .unknownField(unknown.name, of: wireName, known: visitor.seen)
         }
@@ -100,7 +104,9 @@ extension Record {
     }
 
     /// Reads one record that fills `bytes` exactly.
-    @inlinable public init(decoding bytes: [UInt8], version: UInt8 = ProtocolVersion.current) throws(WireError) {
+    @inlinable public init(decoding bytes: [UInt8], version: UInt8 = ProtocolVersion.current)
+        throws(WireError)
+    {
         var result: Result<Self, WireError> = .failure(.invalidText)
         bytes.withUnsafeBytes { raw in
             do throws(WireError) {

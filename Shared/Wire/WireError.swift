@@ -29,7 +29,8 @@ extension WireError: CustomStringConvertible {
         case .invalidCase(let type, let found): "expected a case of \(type), found \(found)"
         case .invalidText: "expected UTF-8 text without control characters"
         case .notCanonical(let what): "expected the one canonical encoding: \(what)"
-        case .unsupportedVersion(let found): "expected protocol version \(ProtocolVersion.current), found \(found)"
+        case .unsupportedVersion(let found):
+            "expected protocol version \(ProtocolVersion.current), found \(found)"
         case .invalidHeader(let what): "expected a valid frame header: \(what)"
         }
     }

@@ -1,0 +1,88 @@
+import Glibc
+
+/// Steps on folders and whole files that either happen or leave what was there.
+enum Disk {
+    /// Makes a folder and those above it, for their owner only where they do not exist.
+    static func makeFolder(_ path: String) throws(CryptoError) {
+        if mkdir(path, 0o700) == 0 {
+            return try syncFolder(parent(of: path))
+        }
+        switch errno {
+        case EEXIST: return
+        case ENOENT where parent(of: path) != path:
+            try makeFolder(parent(of: path))
+            try makeFolder(path)
+        case let code: throw .system(call: "mkdir", path: path, code: code)
+        }
+    }
+
+    /// Returns once the names in the folder are on the disk.
+    static func syncFolder(_ path: String) throws(CryptoError) {
+        try OpenFile(path, .folder).sync()
+    }
+
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// The names in a folder, sorted.
+    static func names(in folder: String) throws(CryptoError) -> [String] {
+        guard let stream = opendir(folder) else {
+            throw .system(call: "opendir", path: folder, code: errno)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// The bytes of a small file, or nil if there is none; at most `limit` bytes.
+    static func read(_ path: String, limit: Int) throws(CryptoError) -> [UInt8]? {
+        guard exists(path) else { return nil }
+        return try OpenFile(path, .existingToRead).read(at: 0, count: limit)
+    }
+
+    /// Puts a file in the place of whatever bears its name, on the disk when it returns if `isDurable`.
+    static func replace(
+        _ path: String, with bytes: [UInt8], permissions: mode_t = 0o600, isDurable: Bool = true
+    ) throws(CryptoError) {
+        let temporaryPath = path + temporarySuffix
+        // One left by an interrupted run might have other permissions.
+        try removeIfPresent(temporaryPath)
+        let file = try OpenFile(temporaryPath, .createdOrEmptied, permissions: permissions)
+        try file.write(bytes, at: 0)
+        if isDurable { try file.sync() }
+        guard rename(temporaryPath, path) == 0 else {
+            throw .system(call: "rename", path: path, code: errno)
+        }
+        if isDurable { try syncFolder(parent(of: path)) }
+    }
+
+    /// What the name of a file ends in while it is being written.
+    static let temporarySuffix = ".new"
+
+    static func removeIfPresent(_ path: String) throws(CryptoError) {
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw .system(call: "unlink", path: path, code: errno)
+        }
+    }
+
+    /// Overwrites a file with zeros, then removes it, both on the disk when it returns.
+    static func shred(_ path: String) throws(CryptoError) {
+        let file = try OpenFile(path, .existing)
+        try file.write([UInt8](repeating: 0, count: try file.byteCount), at: 0)
+        try file.sync()
+        try removeIfPresent(path)
+        try syncFolder(parent(of: path))
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

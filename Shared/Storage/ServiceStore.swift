@@ -1,0 +1,115 @@
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// A named, append-only change of a store's schema.
+public struct Migration: Sendable {
+    public let name: String
+    public let sql: String
+    public init(_ name: StaticString, _ sql: String) {
+        self.name = "\(name)"
+        self.sql = sql
+    }
+}
+
+/// A service's SQLite store: one connection that writes, several that read snapshots.
+public final class ServiceStore: @unchecked Sendable {
+    private let connections: any DatabaseWriter
+    /// The writing connection; used by the writer alone.
+    private var writing: Store?
+    private let reading = Mutex<[ObjectIdentifier: Store]>([:])
+    /// Where the store lies; nothing for a store in memory.
+    public let path: String?
+
+    /// Opens, or makes, the store in the file `path`; nothing keeps it in memory.
+    public init(path: String?, migrations: [Migration], readers: Int = 2) throws {
+        self.path = path
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+        }
+        if let path {
+            connections = try DatabasePool(path: path, configuration: configuration)
+        } else {
+            connections = try DatabaseQueue(configuration: configuration)
+        }
+        try connections.writeWithoutTransaction { database in
+            // GRDB chooses NORMAL for WAL; an acknowledged command must survive a power cut (rule F3).
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON
+                    """)
+            guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
+                throw StoreFault.unusable("expected synchronous=FULL")
+            }
+        }
+        var migrator = DatabaseMigrator()
+        for migration in RuntimeSchema.migrations + migrations {
+            migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+        }
+        try migrator.migrate(connections)
+    }
+
+    /// Gives the writing connection to `body`. Only the writer's thread may call.
+    public func write<R>(_ body: (Store) throws -> R) throws -> R {
+        try connections.writeWithoutTransaction { database in
+            if let writing { return try body(writing) }
+            let made = Store(database)
+            writing = made
+            return try body(made)
+        }
+    }
+
+    /// Runs `body` in one transaction, rolled back if it throws. Only the writer's thread may call.
+    public func transaction<R>(_ body: (Store) throws -> R) throws -> R {
+        try write { store in
+            try store.execute("BEGIN IMMEDIATE")
+            do {
+                let result = try body(store)
+                try store.execute("COMMIT")
+                return result
+            } catch {
+                // After some faults SQLite has rolled back by itself, and says so by refusing.
+                try? store.execute("ROLLBACK")
+                throw error
+            }
+        }
+    }
+
+    /// Gives a snapshot of the last commit to `body`; any thread.
+    public func read<R>(_ body: (Store) throws -> R) throws -> R {
+        try connections.read { database in
+            let store = reading.withLock { stores in
+                if let known = stores[ObjectIdentifier(database)] { return known }
+                let made = Store(database)
+                stores[ObjectIdentifier(database)] = made
+                return made
+            }
+            return try body(store)
+        }
+    }
+
+    /// Moves the write-ahead log into the store's file and empties it.
+    public func checkpoint() throws {
+        try connections.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
+    /// Copies the store, as of now, into a new file.
+    public func backup(to path: String) throws {
+        let target = try DatabaseQueue(path: path)
+        try connections.backup(to: target)
+        try target.close()
+    }
+
+    /// Closes every connection.
+    public func close() throws {
+        writing = nil
+        reading.withLock { $0.removeAll() }
+        try connections.close()
+    }
+}

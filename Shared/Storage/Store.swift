@@ -1,0 +1,150 @@
+import GRDB
+import GRDBSQLite
+
+/// One connection of a service's store, with its statements kept compiled.
+///
+/// Used by one thread at a time: by the writer, or by a reader within its snapshot.
+public final class Store: @unchecked Sendable {
+    /// A statement kept compiled, and whether it is running now.
+    @usableFromInline final class Compiled {
+        @usableFromInline let statement: Statement
+        @usableFromInline let handle: OpaquePointer
+        @usableFromInline var busy = false
+        init(_ statement: Statement) {
+            self.statement = statement
+            handle = statement.sqliteStatement
+        }
+    }
+
+    unowned let database: Database
+    private var compiled: [UnsafePointer<UInt8>: Compiled] = [:]
+    private var dynamic: [String: Compiled] = [:]
+
+    public init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Rows changed by the last statement that ran.
+    public var changes: Int { Int(sqlite3_changes(database.sqliteConnection)) }
+
+    @usableFromInline func statement(_ sql: StaticString) throws -> Compiled {
+        if let known = compiled[sql.utf8Start], !known.busy { return known }
+        let made = Compiled(try database.makeStatement(sql: "\(sql)"))
+        if compiled[sql.utf8Start] == nil { compiled[sql.utf8Start] = made }
+        return made
+    }
+
+    @usableFromInline func fault(_ code: Int32, _ handle: OpaquePointer) -> StoreFault {
+        let sql = sqlite3_sql(handle).map { String(cString: $0) } ?? ""
+        return .sqlite(
+            code: code, message: String(cString: sqlite3_errmsg(database.sqliteConnection)), sql: sql)
+    }
+
+    @inlinable func bind<each P: SQLValue>(_ handle: OpaquePointer, _ values: repeat each P) throws {
+        var index: Int32 = 1
+        for value in repeat each values {
+            let code = value.bind(handle, index)
+            guard code == SQLITE_OK else { throw fault(code, handle) }
+            index += 1
+        }
+    }
+
+    /// Runs a statement that gives no rows.
+    @inlinable public func run<each P: SQLValue>(_ sql: StaticString, _ values: repeat each P) throws {
+        let compiled = try statement(sql)
+        let handle = compiled.handle
+        defer { sqlite3_reset(handle) }
+        try bind(handle, repeat each values)
+        let code = sqlite3_step(handle)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw fault(code, handle) }
+    }
+
+    /// The first row, or nothing.
+    @inlinable public func first<R, each P: SQLValue>(
+        _ sql: StaticString, _ values: repeat each P, read: (Row) throws -> R
+    ) throws -> R? {
+        let compiled = try statement(sql)
+        let handle = compiled.handle
+        compiled.busy = true
+        defer {
+            sqlite3_reset(handle)
+            compiled.busy = false
+        }
+        try bind(handle, repeat each values)
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return try read(Row(handle))
+        case SQLITE_DONE: return nil
+        case let code: throw fault(code, handle)
+        }
+    }
+
+    /// Every row, in the statement's order.
+    @inlinable public func all<R, each P: SQLValue>(
+        _ sql: StaticString, _ values: repeat each P, read: (Row) throws -> R
+    ) throws -> [R] {
+        let compiled = try statement(sql)
+        let handle = compiled.handle
+        compiled.busy = true
+        defer {
+            sqlite3_reset(handle)
+            compiled.busy = false
+        }
+        try bind(handle, repeat each values)
+        return try collect(handle, read)
+    }
+
+    @usableFromInline func collect<R>(_ handle: OpaquePointer, _ read: (Row) throws -> R) throws -> [R] {
+        var rows: [R] = []
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: rows.append(try read(Row(handle)))
+            case SQLITE_DONE: return rows
+            case let code: throw fault(code, handle)
+            }
+        }
+    }
+
+    private func dynamicStatement(_ sql: String) throws -> Compiled {
+        if let known = dynamic[sql], !known.busy { return known }
+        let made = Compiled(try database.makeStatement(sql: sql))
+        // Built queries come in few shapes; a bound keeps a surprise from growing for ever.
+        if dynamic.count < 256, dynamic[sql] == nil { dynamic[sql] = made }
+        return made
+    }
+
+    /// Every row of a query whose text was put together; values are always bound, never part of the text.
+    public func allDynamic<R>(_ sql: String, _ values: [any SQLValue], read: (Row) throws -> R) throws -> [R]
+    {
+        let compiled = try dynamicStatement(sql)
+        let handle = compiled.handle
+        compiled.busy = true
+        defer {
+            sqlite3_reset(handle)
+            compiled.busy = false
+        }
+        for (index, value) in values.enumerated() {
+            let code = value.bind(handle, Int32(index + 1))
+            guard code == SQLITE_OK else { throw fault(code, handle) }
+        }
+        return try collect(handle, read)
+    }
+
+    /// Runs a statement whose text was put together.
+    public func runDynamic(_ sql: String, _ values: [any SQLValue] = []) throws {
+        _ = try allDynamic(sql, values) { _ in () }
+    }
+
+    /// Runs statements without places, such as those that open and close a transaction.
+    func execute(_ sql: StaticString) throws {
+        let connection = database.sqliteConnection
+        let code = sql.withUTF8Buffer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) {
+                sqlite3_exec(connection, $0.baseAddress, nil, nil, nil)
+            }
+        }
+        guard code == SQLITE_OK else {
+            throw StoreFault.sqlite(
+                code: code, message: String(cString: sqlite3_errmsg(connection)), sql: "\(sql)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// A fault of a store: the runtime rolls back, and retries or stops.
+public enum StoreFault: Error, Sendable, CustomStringConvertible {
+    /// SQLite answered with this result code.
+    case sqlite(code: Int32, message: String, sql: String)
+    /// A row holds what its type cannot be.
+    case corruptRow(String)
+    /// The store is not what it should be at the start.
+    case unusable(String)
+    /// The journal's hash chain breaks at this sequence.
+    case chainBroken(sequence: UInt64)
+
+    public var description: String {
+        switch self {
+        case .sqlite(let code, let message, let sql): "SQLite answered \(code) (\(message)) to: \(sql)"
+        case .corruptRow(let what): "corrupt row: \(what)"
+        case .unusable(let what): "unusable store: \(what)"
+        case .chainBroken(let sequence): "the journal's hash chain breaks at sequence \(sequence)"
+        }
+    }
+}
