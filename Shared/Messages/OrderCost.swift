@@ -1,0 +1,25 @@
+import Kernel
+
+/// What a buyer pays for an order, in its parts (A9, A15): what a hold must cover and what an invoice lists.
+public struct OrderCost: Hashable, Sendable {
+    public let price: Money
+    /// The buyer's fee on the price.
+    public let fee: Money
+    /// VAT on price and fee together.
+    public let vat: Money
+    public let total: Money
+}
+
+extension Policy {
+    /// The wall clock of the marketplace.
+    public var zone: LocalZone { LocalZone(minutes: zoneMinutes, summerTime: summerTime) }
+
+    /// The parts for this price: the fee is a share of the price, VAT a share of both, each rounded once, half
+    /// away from zero. Nothing for a negative price, another currency, or a sum that does not fit.
+    public func cost(of price: Money) -> OrderCost? {
+        guard price.minor >= 0, price.currency == currency, let fee = price.portion(buyerFee),
+            let net = price.adding(fee), let tax = net.portion(vat), let total = net.adding(tax)
+        else { return nil }
+        return OrderCost(price: price, fee: fee, vat: tax, total: total)
+    }
+}
