@@ -1,0 +1,196 @@
+import Crypto
+import Kernel
+import Messages
+import Storage
+import Wire
+
+/// What the edge of a service may use: secrets and snapshots, never the writer.
+public protocol EdgeContext {
+    var keys: KeyStore { get }
+    /// The machine's time, for certificates and tokens; rules never see it.
+    var machineNow: Instant { get }
+    var acting: Acting { get }
+    func read<R>(_ body: (Store) throws -> R) throws -> R
+    func randomBytes(_ count: Int) -> [UInt8]
+}
+
+/// What the performer of an effect may use. Calls block; a bounded pool makes them.
+public protocol EffectWorld: Sendable {
+    var now: Instant { get }
+    /// The service's data folder.
+    var folder: String { get }
+    /// Asks another service; throws its ``Refusal``, or a fault of the link.
+    func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer
+    /// Commands another service; the same key, the same effect.
+    func command<C: Command>(_ command: C, key: IdempotencyKey, of service: ServiceName) throws -> C.Answer
+    /// The plaintext of text sealed by this service; nothing if its key was destroyed.
+    func open(_ text: PersonalText) -> String?
+}
+
+/// A snapshot for a query.
+public final class Reading {
+    public let now: Instant
+    public let acting: Acting
+    public let peer: ServiceName?
+    public let store: Store
+    public init(now: Instant, acting: Acting, peer: ServiceName?, store: Store) {
+        self.now = now
+        self.acting = acting
+        self.peer = peer
+        self.store = store
+    }
+}
+
+/// What a handler gives the runtime, its type erased.
+enum HandlerResult {
+    case answer(code: UInt16, body: [UInt8])
+    case refused(Refusal)
+    case waiting
+    case done
+}
+
+/// What the runtime knows of one message that a service takes.
+struct Handler: Sendable {
+    enum Kind: Sendable { case command, peer, journaled, query, effect }
+    var kind: Kind
+    var audience: Audience
+    var title: String
+    var run: (@Sendable (UnsafeRawBufferPointer, UInt8, Turn) throws -> HandlerResult)?
+    var read: (@Sendable ([UInt8], UInt8, Reading) throws -> HandlerResult)?
+    var perform: (@Sendable ([UInt8], any EffectWorld) throws -> any InternalMessage)?
+    /// Replaces plaintext and secrets before the command is queued.
+    var before: (@Sendable ([UInt8], UInt8, any EdgeContext) throws -> Result<[UInt8], Refusal>)?
+    /// Opens and adds secrets after the commit.
+    var after: (@Sendable ([UInt8], any EdgeContext) throws -> [UInt8])?
+}
+
+/// The messages that a service takes, and the functions that take them.
+public struct HandlerTable: Sendable {
+    private(set) var handlers: [UInt16: Handler] = [:]
+
+    public init() {}
+
+    /// A client's command, decided at the writer.
+    public mutating func command<C: Command>(
+        _: C.Type, _ handle: @escaping @Sendable (C, Turn) throws -> Outcome<C.Answer>
+    ) {
+        var handler = Handler(kind: .command, audience: C.audience, title: C.title)
+        handler.run = { body, version, turn in
+            let command = try C(decoding: body, version: version)
+            switch try handle(command, turn) {
+            case .answer(let answer): return .answer(code: C.Answer.code, body: answer.encoded())
+            case .refused(let refusal): return .refused(refusal)
+            case .waiting: return .waiting
+            }
+        }
+        if Personal.hasPersonalText(C.self) {
+            handler.before = { body, version, context in
+                var command = try C(decoding: body, version: version)
+                try Personal.seal(&command, context)
+                return .success(command.encoded())
+            }
+        }
+        if Personal.hasPersonalText(C.Answer.self) {
+            handler.after = { body, context in
+                var answer = try C.Answer(decoding: body)
+                try Personal.open(&answer, context)
+                return answer.encoded()
+            }
+        }
+        handlers[C.code] = handler
+    }
+
+    /// A message of another service.
+    public mutating func peer<M: PeerMessage>(
+        _: M.Type, _ handle: @escaping @Sendable (M, Turn) throws -> Void
+    ) {
+        var handler = Handler(kind: .peer, audience: M.audience, title: M.title)
+        handler.run = { body, version, turn in
+            try handle(try M(decoding: body, version: version), turn)
+            return .done
+        }
+        handlers[M.code] = handler
+    }
+
+    /// A timer, or the outcome of an effect.
+    public mutating func journaled<M: InternalMessage>(
+        _: M.Type, _ handle: @escaping @Sendable (M, Turn) throws -> Void
+    ) {
+        var handler = Handler(kind: .journaled, audience: .itself, title: M.title)
+        handler.run = { body, version, turn in
+            try handle(try M(decoding: body, version: version), turn)
+            return .done
+        }
+        handlers[M.code] = handler
+    }
+
+    /// A question, answered from a snapshot.
+    public mutating func query<Q: Query>(
+        _: Q.Type, _ handle: @escaping @Sendable (Q, Reading) throws -> Outcome<Q.Answer>
+    ) {
+        var handler = Handler(kind: .query, audience: Q.audience, title: Q.title)
+        handler.read = { body, version, reading in
+            let query = try Q(decoding: body, version: version)
+            switch try handle(query, reading) {
+            case .answer(let answer): return .answer(code: Q.Answer.code, body: answer.encoded())
+            case .refused(let refusal): return .refused(refusal)
+            case .waiting: return .refused(Refusal(.internalError, expected: "an answer to a query"))
+            }
+        }
+        if Personal.hasPersonalText(Q.Answer.self) {
+            handler.after = { body, context in
+                var answer = try Q.Answer(decoding: body)
+                try Personal.open(&answer, context)
+                return answer.encoded()
+            }
+        }
+        handlers[Q.code] = handler
+    }
+
+    /// What is performed off the writer, at least once; what it returns is journaled.
+    public mutating func effect<E: InternalMessage>(
+        _: E.Type, _ perform: @escaping @Sendable (E, any EffectWorld) -> any InternalMessage
+    ) {
+        var handler = Handler(kind: .effect, audience: .itself, title: E.title)
+        handler.perform = { body, world in perform(try E(decoding: body), world) }
+        handlers[E.code] = handler
+    }
+
+    /// Runs on the edge's pool before a command is queued, and before its personal text is sealed.
+    /// Called after ``command(_:_:)`` for the same type.
+    public mutating func before<C: Command>(
+        _: C.Type, _ edge: @escaping @Sendable (inout C, any EdgeContext) throws -> Refusal?
+    ) {
+        handlers[C.code]?.before = { body, version, context in
+            var command = try C(decoding: body, version: version)
+            if let refusal = try edge(&command, context) { return .failure(refusal) }
+            try Personal.seal(&command, context)
+            return .success(command.encoded())
+        }
+    }
+
+    /// Runs after the commit, each time the answer leaves; its personal text is open by then.
+    /// Called after ``command(_:_:)`` for the same type.
+    public mutating func after<C: Command>(
+        _: C.Type, _ edge: @escaping @Sendable (inout C.Answer, any EdgeContext) throws -> Void
+    ) {
+        handlers[C.code]?.after = { body, context in
+            var answer = try C.Answer(decoding: body)
+            try Personal.open(&answer, context)
+            try edge(&answer, context)
+            return answer.encoded()
+        }
+    }
+
+    /// Like ``after(_:_:)`` for a query. Called after ``query(_:_:)`` for the same type.
+    public mutating func afterQuery<Q: Query>(
+        _: Q.Type, _ edge: @escaping @Sendable (inout Q.Answer, any EdgeContext) throws -> Void
+    ) {
+        handlers[Q.code]?.after = { body, context in
+            var answer = try Q.Answer(decoding: body)
+            try Personal.open(&answer, context)
+            try edge(&answer, context)
+            return answer.encoded()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Crypto
+import Kernel
+import Messages
+import Wire
+
+/// Seals and opens the personal text of messages at a service's edge (design: no plaintext behind it).
+public enum Personal {
+    /// Whether a record, or one within it, has a field for personal text.
+    static func hasPersonalText<R: Wire.Record>(_: R.Type) -> Bool {
+        var collector = RecordCollector()
+        collector.add(R.self)
+        return collector.records.contains { record in
+            record.fields.contains { $0.type.contains(PersonalText.wireName) }
+        }
+    }
+
+    /// Seals every personal text of `record` that is plaintext, under one new data key of its own.
+    ///
+    /// The key is durable before this returns, so that no queued command names a key that a crash could lose.
+    static func seal(_ record: inout some Wire.Record, _ context: any EdgeContext) throws {
+        var visitor = SealingVisitor(context: context)
+        try record.fields(&visitor)
+        if let failure = visitor.failure { throw failure }
+    }
+
+    /// Opens every sealed text of `record`; one whose key was destroyed becomes empty.
+    static func open(_ record: inout some Wire.Record, _ context: any EdgeContext) throws {
+        var visitor = OpeningVisitor(keys: context.keys)
+        try record.fields(&visitor)
+    }
+
+    /// The plaintext of `text`; nothing if its key was destroyed.
+    public static func open(_ text: PersonalText, _ keys: KeyStore) -> String? {
+        guard text.isSealed else { return text.plaintext }
+        guard let bytes = try? keys.open(keyID: text.key, ciphertext: text.bytes, associated: []) else {
+            return nil
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+struct SealingVisitor: FieldVisitor {
+    let context: any EdgeContext
+    var dataKey: (id: UInt64, key: [UInt8])?
+    var failure: (any Error)?
+
+    mutating func field<Value: FieldValue>(
+        _ name: StaticString, _ value: inout Value, _ traits: FieldTraits
+    ) throws(WireError) {
+        guard let text = value as? PersonalText else {
+            try value.descend(&self)
+            return
+        }
+        guard !text.isSealed, !text.isEmpty, failure == nil else { return }
+        do {
+            let key = try dataKey ?? context.keys.makeKey()
+            dataKey = key
+            let sealed = try AESGCM.seal(
+                text.bytes, key: key.key, nonce: context.randomBytes(12), associated: [])
+            if let replaced = PersonalText(key: key.id, bytes: sealed) as? Value { value = replaced }
+        } catch {
+            failure = error
+        }
+    }
+}
+
+struct OpeningVisitor: FieldVisitor {
+    let keys: KeyStore
+
+    mutating func field<Value: FieldValue>(
+        _ name: StaticString, _ value: inout Value, _ traits: FieldTraits
+    ) throws(WireError) {
+        guard let text = value as? PersonalText else {
+            try value.descend(&self)
+            return
+        }
+        guard text.isSealed else { return }
+        if let opened = PersonalText(Personal.open(text, keys) ?? "") as? Value { value = opened }
+    }
+}
