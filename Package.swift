@@ -85,5 +85,8 @@ let package = Package(
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
+            .testTarget(
+                name: "KernelTests", dependencies: ["Wire", "Kernel", "Messages"], path: "Tests/KernelTests",
+                swiftSettings: strict),
         ]
 )

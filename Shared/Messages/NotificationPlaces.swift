@@ -1,0 +1,101 @@
+import Kernel
+
+/// A named place in a template, filled by the service that tells of an event.
+///
+/// Whatever an event's places lack when it is told, the sentence that needs it is left out; the lead's number,
+/// the order's number and the time of the event are always there, from ``Notify`` itself.
+public enum NotificationPlace: String, CaseIterable, Sendable {
+    /// Text: the listing's public title.
+    case title
+    /// Money: the listing's current or final price.
+    case price
+    /// Money: the party's own bid, or the amount that moved.
+    case amount
+    /// Money: what was paid in all, with fee and VAT.
+    case total
+    /// Money: what the buyer gets back.
+    case refund
+    /// Money: the free balance after the movement.
+    case balance
+    /// Instant: the listing's end.
+    case endsAt
+    /// Instant: the last moment to act.
+    case deadline
+    /// Text: the number of an invoice or credit note.
+    case number
+    /// Text: the number of the invoice that a credit note corrects.
+    case invoice
+    /// Text: a reason. Words that the templates know are translated, anything else stands as it is.
+    case reason
+    /// Text: an objection's ground, as the name of its case (`falseData`).
+    case ground
+    /// Text: the consequence of silence, as the name of its case (`upholds`).
+    case silence
+    /// Text: an attempt's outcome, as the name of its case (`unreachable`).
+    case outcome
+    /// Text: how many attempts count so far, and how many are needed.
+    case attempts
+
+    public enum Kind: Sendable { case text, money, instant }
+
+    public var kind: Kind {
+        switch self {
+        case .price, .amount, .total, .refund, .balance: .money
+        case .endsAt, .deadline: .instant
+        case .title, .number, .invoice, .reason, .ground, .silence, .outcome, .attempts: .text
+        }
+    }
+}
+
+extension NotificationEvent {
+    /// The places that this event's templates use; who sends ``Notify`` fills them.
+    public var places: [NotificationPlace] {
+        switch self {
+        case .confirmEmail: [.deadline]
+        case .partyVerified, .payoutAccountVerified: []
+        case .partySuspended: [.reason]
+        case .listingPublished: [.title, .price, .endsAt]
+        case .bidLeading, .bidOutbid: [.title, .price, .amount, .endsAt]
+        case .bidWithdrawn: [.title, .amount]
+        case .listingDeleted, .listingExpired, .offerLapsed, .reviewDue, .prospectObjected, .handoverTips:
+            [.title]
+        case .listingSuspended: [.title, .reason]
+        case .auctionWon: [.title, .price, .deadline]
+        case .auctionLost, .leadSold, .paymentLapsed, .paymentReceived: [.title, .price]
+        case .paymentDue, .runnerUpOffer: [.title, .price, .deadline]
+        case .contactRevealed: [.title, .price, .deadline]
+        case .orderRefunded: [.title, .refund, .number, .reason]
+        case .payoutStarted, .payoutMade: [.title, .amount]
+        case .topUpCredited: [.amount, .balance]
+        case .topUpFailed: [.amount, .reason]
+        case .invoiceIssued: [.number, .total, .title]
+        case .creditNoteIssued: [.number, .total, .invoice]
+        case .payoutFailed: [.title, .amount, .reason]
+        case .receivableDue: [.title, .amount, .reason]
+        case .objectionOpened: [.title, .ground]
+        case .statementDue: [.title, .ground, .deadline, .silence]
+        case .statementReceived: [.title]
+        case .caseDecided: [.title, .refund]
+        case .caseRejected: [.title]
+        case .attemptReported: [.title, .outcome, .attempts, .deadline]
+        case .messageReceived: [.title]
+        }
+    }
+}
+
+extension NotificationValue {
+    public init(_ place: NotificationPlace, _ text: String) {
+        name = place.rawValue
+        self.text = text
+    }
+
+    public init(_ place: NotificationPlace, _ money: Money) {
+        name = place.rawValue
+        self.money = money
+    }
+
+    public init(_ place: NotificationPlace, _ instant: Instant) {
+        name = place.rawValue
+        self.instant = instant
+    }
+}
