@@ -28,6 +28,12 @@ func service(_ name: String) -> [Target] {
     ]
 }
 
+/// A folder of tests under Tests/, named after what it tests.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: strict)
+}
+
 let package = Package(
     name: "gavel",
     products: [
@@ -85,8 +91,7 @@ let package = Package(
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
-            .testTarget(
-                name: "KernelTests", dependencies: ["Wire", "Kernel", "Messages"], path: "Tests/KernelTests",
-                swiftSettings: strict),
+            tests("Kernel", ["Wire", "Kernel", "Messages"]),
+            tests("Crypto", ["Crypto"]),
         ]
 )

@@ -19,7 +19,7 @@ enum Base64 {
             ERR_clear_error()
             return nil
         }
-        // EVP_DecodeBlock counts padding as zero bytes and skips white space; spelling the bytes again shows both.
+        // EVP_DecodeBlock takes padding for zero bytes and skips white space; spelling them again shows both.
         let padding = characters.suffix(2).count { $0 == UInt8(ascii: "=") }
         bytes.removeLast(padding)
         guard bytes.count <= maximumByteCount, encode(bytes) == text else { return nil }

@@ -18,7 +18,8 @@ public struct Ed25519PrivateKey: Sendable {
             throw .invalidLength(expected: Self.seedByteCount, found: seed.count)
         }
         let pointer = try expectObject(
-            EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count), "EVP_PKEY_new_raw_private_key")
+            EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count),
+            "EVP_PKEY_new_raw_private_key")
         key = KeyPair(taking: pointer)
         var publicBytes = [UInt8](repeating: 0, count: Ed25519PublicKey.byteCount)
         var length = publicBytes.count

@@ -17,7 +17,9 @@ final class HMACState {
 
     /// A context of its own with the same key; reads the original only, so threads may copy it at once.
     init(copying other: HMACState) {
-        guard let copy = EVP_MAC_CTX_dup(other.context) else { preconditionFailure("out of memory for a hash") }
+        guard let copy = EVP_MAC_CTX_dup(other.context) else {
+            preconditionFailure("out of memory for a hash")
+        }
         context = copy
     }
 

@@ -1,7 +1,7 @@
 /// A hash that only the holder of a 32-byte key can compute: HMAC-SHA256.
 ///
-/// Recognises equal values (a blind index) and derives link tokens without storing either. All threads may use
-/// one value at once; each call copies the prepared key. A thread that hashes all the time takes a
+/// Recognises equal values (a blind index) and derives link tokens without storing either. All threads may
+/// use one value at once; each call copies the prepared key. A thread that hashes all the time takes a
 /// `KeyedHasher`, which does not copy.
 public struct KeyedHash: Sendable {
     /// The length of the key in bytes.

@@ -26,7 +26,8 @@ public struct PasswordHash: Sendable, Equatable {
             let parallelism = Self.number(fields[3]),
             let salt = Base64.decode(fields[4], maximumByteCount: Self.saltByteCounts.upperBound),
             Self.saltByteCounts.contains(salt.count),
-            let hash = Base64.decode(fields[5], maximumByteCount: Self.byteCount), hash.count == Self.byteCount
+            let hash = Base64.decode(fields[5], maximumByteCount: Self.byteCount),
+            hash.count == Self.byteCount
         else { throw .malformedPasswordHash }
         cost = try ScryptCost(iterations: iterations, blockSize: blockSize, parallelism: parallelism)
         self.salt = salt

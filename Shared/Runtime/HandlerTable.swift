@@ -68,6 +68,9 @@ struct Handler: Sendable {
 public struct HandlerTable: Sendable {
     private(set) var handlers: [UInt16: Handler] = [:]
 
+    /// What the service does with a message; nothing if it does not take it.
+    subscript(code: UInt16) -> Handler? { handlers[code] }
+
     public init() {}
 
     /// A client's command, decided at the writer.

@@ -50,7 +50,8 @@ public struct ClientCommand: Sendable {
     public let giveUpAt: UInt64
 
     public init(
-        address: ReplyAddress, code: UInt16, version: UInt8, body: [UInt8], acting: Acting, peer: ServiceName?,
+        address: ReplyAddress, code: UInt16, version: UInt8, body: [UInt8], acting: Acting,
+        peer: ServiceName?,
         key: IdempotencyKey, bodyHash: (high: UInt64, low: UInt64), giveUpAt: UInt64
     ) {
         self.address = address

@@ -43,8 +43,8 @@ final class Certificate {
         try PEM.write { PEM_write_bio_X509($0, pointer) }
     }
 
-    /// Whether it still serves: it belongs to `key`, `authorityKey` signed it, its time has not come to an end
-    /// and it speaks for every name of the profile.
+    /// Whether it still serves: it belongs to `key`, `authorityKey` signed it, its time has not come to an
+    /// end and it speaks for every name of the profile.
     func fits(_ profile: CertificateProfile, key: KeyPair, authorityKey: KeyPair) -> Bool {
         defer { ERR_clear_error() }
         return X509_check_private_key(pointer, key.pointer) == 1

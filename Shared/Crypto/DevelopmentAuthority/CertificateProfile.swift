@@ -30,7 +30,8 @@ enum CertificateProfile {
         return switch self {
         case .authority:
             [
-                ("basicConstraints", "critical,CA:TRUE,pathlen:0"), ("keyUsage", "critical,keyCertSign,cRLSign"),
+                ("basicConstraints", "critical,CA:TRUE,pathlen:0"),
+                ("keyUsage", "critical,keyCertSign,cRLSign"),
                 ("subjectKeyIdentifier", "hash"),
             ]
         case .server:

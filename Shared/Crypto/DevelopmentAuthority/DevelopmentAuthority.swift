@@ -11,8 +11,8 @@ public enum DevelopmentAuthority {
     /// Sees to it that `<folder>/tls` holds a certificate for the server and for each identity.
     ///
     /// Keeps what is there and still fits: signed by this authority, for this key, with these names, not
-    /// expired. Makes the rest anew, also what an interrupted run left half done. Processes that start at once
-    /// wait for each other. Throws `invalidName` or `system`.
+    /// expired. Makes the rest anew, also what an interrupted run left half done. Processes that start at
+    /// once wait for each other. Throws `invalidName` or `system`.
     ///
     /// - Parameters:
     ///   - folder: the data folder; it and those above it are made where they are not there.

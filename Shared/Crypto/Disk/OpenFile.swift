@@ -46,7 +46,9 @@ final class OpenFile: Sendable {
         var filled = 0
         while filled < count {
             let result = bytes.withUnsafeMutableBytes { buffer in
-                pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+                pread(
+                    descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled)
+                )
             }
             if result < 0, errno == EINTR { continue }
             guard result >= 0 else { throw .system(call: "pread", path: path, code: errno) }

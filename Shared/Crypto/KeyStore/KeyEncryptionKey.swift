@@ -13,7 +13,9 @@ struct KeyEncryptionKey: Sendable {
     /// Nil if the file was damaged.
     init?(version: UInt32, file: [UInt8]) {
         let key = Array(file.prefix(AESGCM.keyByteCount))
-        guard file.count == Self.fileByteCount, file.suffix(8) == SHA256.digest(key).prefix(8) else { return nil }
+        guard file.count == Self.fileByteCount, file.suffix(8) == SHA256.digest(key).prefix(8) else {
+            return nil
+        }
         self.init(version: version, bytes: key)
     }
 

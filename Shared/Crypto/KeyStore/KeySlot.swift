@@ -22,7 +22,8 @@ struct KeySlot {
     }
 
     /// Wraps a key; `nonce` has 12 random bytes.
-    init(id: UInt64, key: [UInt8], nonce: [UInt8], by keyEncryptionKey: KeyEncryptionKey) throws(CryptoError) {
+    init(id: UInt64, key: [UInt8], nonce: [UInt8], by keyEncryptionKey: KeyEncryptionKey) throws(CryptoError)
+    {
         self.id = id
         version = keyEncryptionKey.version
         wrapped = try AESGCM.seal(

@@ -19,8 +19,9 @@ public final class KeyStore: Sendable {
     private let rotation = Mutex(())
     private let folderLock: OpenFile
 
-    /// Whether opening removed a last slot that was half written, as after a power cut; worth a line in the log,
-    /// since a damaged last slot looks the same.
+    /// Whether opening removed a last slot that was half written, as after a power cut.
+    ///
+    /// Worth a line in the log, since a damaged last slot looks the same.
     public let removedTornSlot: Bool
 
     private static let slotsPerRewrap = 256
@@ -35,7 +36,7 @@ public final class KeyStore: Sendable {
         try folderLock.lockAtOnce()
         let versions = try keys.versions()
 
-        // The store comes before its first key-encryption key: a key without a store means the store was lost.
+        // The store is made before its first key-encryption key: a key without a store means it was lost.
         let opening = try KeyStoreOpening(path: path, mayBeNew: versions.isEmpty)
         var known = try opening.checkedKeys(in: keys)
         let current = try Self.currentKey(versions.last, in: keys)
@@ -54,7 +55,9 @@ public final class KeyStore: Sendable {
         _ version: UInt32?, in keys: KeyEncryptionKeys
     ) throws(CryptoError) -> KeyEncryptionKey {
         guard let version else { return try keys.add(version: 1) }
-        guard let key = try keys.read(version: version) else { throw .wrongKeyEncryptionKey(version: version) }
+        guard let key = try keys.read(version: version) else {
+            throw .wrongKeyEncryptionKey(version: version)
+        }
         return key
     }
 
@@ -147,8 +150,8 @@ public final class KeyStore: Sendable {
         return orphans.count
     }
 
-    /// Makes the next key-encryption key, wraps every key by it while the store stays in use, and destroys the
-    /// older ones once that is on the disk.
+    /// Makes the next key-encryption key, wraps every key by it while the store stays in use, and destroys
+    /// the older ones once that is on the disk.
     ///
     /// After an interruption `init` or the next `rotate` completes it.
     public func rotate() throws(CryptoError) {

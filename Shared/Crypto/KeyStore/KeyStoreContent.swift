@@ -1,4 +1,6 @@
-/// What is in a key store: its file, the table of its slots and the keys that wrap them. One thread at a time.
+/// What is in a key store: its file, the table of its slots and the keys that wrap them.
+///
+/// Used by one thread at a time.
 struct KeyStoreContent {
     /// How many slots are laid out at once: a quarter of those there, within 128 KiB and 8 MiB.
     static let leastGrowth = 1024
@@ -11,7 +13,8 @@ struct KeyStoreContent {
     private let hasher = SHA256Hasher()
 
     init(
-        file: OpenFile, table: KeyTable, keyEncryptionKeys: [UInt32: KeyEncryptionKey], current: KeyEncryptionKey
+        file: OpenFile, table: KeyTable, keyEncryptionKeys: [UInt32: KeyEncryptionKey],
+        current: KeyEncryptionKey
     ) {
         self.file = file
         self.table = table
@@ -67,7 +70,7 @@ struct KeyStoreContent {
         return isChanged
     }
 
-    /// Wraps the keys in these slots by the current key-encryption key where they are not yet, not yet synced.
+    /// Wraps the keys in these slots by the current key-encryption key, if they are not yet; not synced.
     func rewrap(_ slots: Range<Int>) throws(CryptoError) {
         let records = try file.read(
             at: KeySlot.offset(slots.lowerBound), count: KeyRecord.byteCount * slots.count)

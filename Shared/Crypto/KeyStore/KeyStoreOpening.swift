@@ -50,7 +50,9 @@ struct KeyStoreOpening {
     }
 
     /// The header, after the file was cut to what it says: more is left by an interrupted growth.
-    private static func readHeader(_ file: OpenFile, hasher: SHA256Hasher) throws(CryptoError) -> KeyStoreHeader {
+    private static func readHeader(
+        _ file: OpenFile, hasher: SHA256Hasher
+    ) throws(CryptoError) -> KeyStoreHeader {
         let byteCount = try file.byteCount
         guard byteCount >= KeyRecord.byteCount else {
             throw .truncatedKeyStore(expectedBytes: KeyRecord.byteCount, foundBytes: byteCount)

@@ -1,0 +1,111 @@
+import Crypto
+import Kernel
+import Messages
+import Storage
+import Wire
+
+/// The parts of a service that run on its pools: edges and queries. Thread-safe; holds no state of its own.
+public struct ServiceBackend: @unchecked Sendable {
+    let handlers: HandlerTable
+    let store: ServiceStore
+    let keys: KeyStore
+    let clock: @Sendable () -> Instant
+    let machineClock: @Sendable () -> Instant
+    let random: @Sendable (Int) -> [UInt8]
+
+    /// - Parameters:
+    ///   - clock: the house's time, for queries.
+    ///   - machineClock: the machine's time, for tokens.
+    ///   - random: bytes that nobody can foresee.
+    public init(
+        definition: ServiceDefinition, store: ServiceStore, keys: KeyStore,
+        clock: @escaping @Sendable () -> Instant, machineClock: @escaping @Sendable () -> Instant,
+        random: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+        handlers = definition.handlers
+        self.store = store
+        self.keys = keys
+        self.clock = clock
+        self.machineClock = machineClock
+        self.random = random
+    }
+
+    private struct Context: EdgeContext {
+        let backend: ServiceBackend
+        let acting: Acting
+        var keys: KeyStore { backend.keys }
+        var machineNow: Instant { backend.machineClock() }
+        func read<R>(_ body: (Store) throws -> R) throws -> R { try backend.store.read(body) }
+        func randomBytes(_ count: Int) -> [UInt8] { backend.random(count) }
+    }
+
+    /// Seals and checks a command's body.
+    public func before(
+        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
+    ) -> Result<[UInt8], Refusal> {
+        guard let handler = handlers[code], let before = handler.before else { return .success(body) }
+        do {
+            return try before(body, version, Context(backend: self, acting: acting))
+        } catch let error as WireError {
+            return .failure(Refusal(.malformed, expected: handler.title, found: error.description))
+        } catch let refusal as Refusal {
+            return .failure(refusal)
+        } catch {
+            return .failure(Refusal(.internalError))
+        }
+    }
+
+    /// Opens and completes an answer's body.
+    public func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
+        guard let after = handlers[code]?.after else { return .success(answer) }
+        do {
+            return .success(try after(answer, Context(backend: self, acting: acting)))
+        } catch let refusal as Refusal {
+            return .failure(refusal)
+        } catch {
+            return .failure(Refusal(.internalError))
+        }
+    }
+
+    /// Answers a query from a snapshot.
+    public func query(
+        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
+    ) -> (code: UInt16, body: [UInt8]) {
+        func refused(_ refusal: Refusal) -> (UInt16, [UInt8]) { (Refusal.code, refusal.encoded()) }
+        if code == ListParked.code { return listParked() }
+        guard let handler = handlers[code], let read = handler.read else {
+            return refused(Refusal(.unknownMessage, found: "message \(code)"))
+        }
+        do {
+            let result = try store.read { snapshot in
+                try read(body, version, Reading(now: clock(), acting: acting, peer: peer, store: snapshot))
+            }
+            switch result {
+            case .answer(let code, let body): return (code, body)
+            case .refused(let refusal): return refused(refusal)
+            case .waiting, .done: return refused(Refusal(.internalError))
+            }
+        } catch let error as WireError {
+            return refused(Refusal(.malformed, expected: handler.title, found: error.description))
+        } catch {
+            return refused(Refusal(.internalError))
+        }
+    }
+
+    private func listParked() -> (code: UInt16, body: [UInt8]) {
+        let rows = try? store.read { store in
+            try store.all("SELECT seq, code, source, reason FROM gavel_parked ORDER BY seq LIMIT 100") {
+                row in
+                var parked = ParkedCommand()
+                parked.sequence = UInt64(row.int(0))
+                parked.messageCode = UInt16(truncatingIfNeeded: row.int(1))
+                parked.source = UInt8(truncatingIfNeeded: row.int(2))
+                parked.reason = row.text(3)
+                return parked
+            }
+        }
+        var page = ParkedPage()
+        page.parked = rows ?? []
+        return (ParkedPage.code, page.encoded())
+    }
+}
