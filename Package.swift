@@ -93,5 +93,6 @@ let package = Package(
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
+            tests("Auction", ["Wire", "Kernel", "Messages", "AuctionRules"]),
         ]
 )
