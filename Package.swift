@@ -94,5 +94,11 @@ let package = Package(
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
             tests("Auction", ["Wire", "Kernel", "Messages", "AuctionRules"]),
+            tests(
+                "ContactVault",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "ContactVaultRules",
+                    "ContactVault",
+                ]),
         ]
 )
