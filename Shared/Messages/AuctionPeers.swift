@@ -89,7 +89,7 @@ public struct HoldRefused: PeerMessage {
     }
 }
 
-/// A hold's deadline is here: answer with ``CaptureHold``, ``ExtendHold``, ``ReleaseHold`` or ``DisownHold``.
+/// A hold's deadline is here: answer with ``CollectOrder``, ``ExtendHold``, ``ReleaseHold`` or ``DisownHold``.
 public struct HoldDue: PeerMessage {
     public static let code: UInt16 = 0x0186
     public static let audience = Audience.services([.wallet])
@@ -169,6 +169,8 @@ public struct OrderRefunded: PeerMessage {
     public static let code: UInt16 = 0x018b
     public static let audience = Audience.services([.wallet])
     public var order = OrderID.none
+    /// How much of the price; fee and VAT went back with it. Never more than was left of the price: 0 and no
+    /// credit note where nothing was left.
     public var refunded = Money.zero
     public var creditNote = InvoiceID.none
     public var creditNoteNumber = ""
