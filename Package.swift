@@ -70,10 +70,8 @@ let package = Package(
             path: "Shared/Runtime", swiftSettings: strict),
         .target(
             name: "Transport",
-            dependencies: [
-                "Wire", "Kernel", "Messages", "Crypto", "Runtime", "CLZ4", nio, nioPosix, nioTLS, nioSSL,
-            ],
-            path: "Shared/Transport", swiftSettings: strict),
+            dependencies: ["Wire", "CLZ4", nio, nioPosix, nioTLS, nioSSL], path: "Shared/Transport",
+            swiftSettings: strict),
         .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
             swiftSettings: strict),
@@ -93,6 +91,7 @@ let package = Package(
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
+            tests("Transport", ["Wire", "Crypto", "Transport", nio]),
             tests("Auction", ["Wire", "Kernel", "Messages", "AuctionRules"]),
             tests(
                 "ContactVault",

@@ -8,6 +8,10 @@ public enum FrameLimits {
     public static let longest = 1 << 20
     /// The longest frame taken before the handshake and sign-in are done, in bytes.
     public static let longestBeforeSignIn = 16 << 10
+    /// The shortest body that is worth compressing, in bytes.
+    public static let compressedFrom = 1 << 10
+    /// How many times its size a compressed body may become; one that claims more is refused.
+    public static let greatestExpansion = 64
 }
 
 /// Which optional parts a frame's header has, and how its body is written.

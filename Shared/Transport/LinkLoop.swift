@@ -1,0 +1,85 @@
+import NIOCore
+import Synchronization
+import Wire
+
+/// One event loop's links. Everything but `count` is touched on that loop only.
+final class LinkLoop: @unchecked Sendable {
+    let index: Int
+    let eventLoop: any EventLoop
+    /// Links that are not closed yet; read from any thread.
+    let count = Atomic<Int>(0)
+
+    private var links: [LinkID: Link] = [:]
+    private var written: [Link] = []
+    private var depth = 0
+    private var emptied: EventLoopPromise<Void>?
+
+    init(index: Int, eventLoop: any EventLoop) {
+        self.index = index
+        self.eventLoop = eventLoop
+    }
+
+    subscript(_ id: LinkID) -> Link? { links[id] }
+
+    /// Runs `body` on the loop; at once where this is the loop.
+    func run(_ body: @escaping @Sendable (LinkLoop) -> Void) {
+        if eventLoop.inEventLoop {
+            coalescing { body(self) }
+        } else {
+            eventLoop.execute { self.coalescing { body(self) } }
+        }
+    }
+
+    /// Whatever is sent within `body` leaves each link as one write with one flush, at the end of the outermost.
+    func coalescing(_ body: () -> Void) {
+        depth += 1
+        body()
+        depth -= 1
+        guard depth == 0 else { return }
+        while !written.isEmpty {
+            let links = written
+            written.removeAll(keepingCapacity: true)
+            for link in links { link.flush() }
+        }
+    }
+
+    func send(_ bytes: [UInt8], on id: LinkID) {
+        links[id]?.append(bytes)
+    }
+
+    /// Has `link` flushed when the outermost `coalescing` ends.
+    func flushLater(_ link: Link) {
+        written.append(link)
+    }
+
+    func add(_ link: Link) {
+        links[link.id] = link
+        count.add(1, ordering: .relaxed)
+    }
+
+    func remove(_ link: Link) {
+        guard links.removeValue(forKey: link.id) != nil else { return }
+        count.subtract(1, ordering: .relaxed)
+        if links.isEmpty { tellEmptied() }
+    }
+
+    private func tellEmptied() {
+        emptied?.succeed()
+        emptied = nil
+    }
+
+    /// Closes every link after flushing it. Completes when none is left; after the grace period those still there
+    /// are cut off.
+    func drain(grace: TimeAmount) -> EventLoopFuture<Void> {
+        eventLoop.flatSubmit { [self] in
+            let emptied = eventLoop.makePromise(of: Void.self)
+            self.emptied = emptied
+            coalescing { for link in links.values { link.close(afterFlush: true) } }
+            if links.isEmpty { tellEmptied() }
+            let cut = eventLoop.scheduleTask(in: grace) { [self] in
+                coalescing { for link in links.values { link.abort() } }
+            }
+            return emptied.futureResult.always { _ in cut.cancel() }
+        }
+    }
+}
