@@ -71,11 +71,14 @@ public struct ListCases: Query {
     /// 1 to 100.
     public var limit: UInt16 = 50
     public var openOnly = false
+    /// Only the cases of this order; none: all.
+    public var order = OrderID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("after", &after)
         try visit.field("limit", &limit)
         try visit.field("openOnly", &openOnly)
+        try visit.field("order", &order)
     }
 }
 

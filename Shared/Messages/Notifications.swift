@@ -86,11 +86,14 @@ public struct ReadConversation: Query {
     public var after: UInt64 = 0
     /// 1 to 100.
     public var limit: UInt16 = 50
+    /// Newest first; `after` then names the oldest message seen.
+    public var newestFirst = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
         try visit.field("after", &after)
         try visit.field("limit", &limit)
+        try visit.field("newestFirst", &newestFirst)
     }
 }
 

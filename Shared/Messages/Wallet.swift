@@ -145,11 +145,14 @@ public struct ListInvoices: Query {
     public var after = InvoiceID.none
     /// 1 to 100.
     public var limit: UInt8 = 50
+    /// Only what concerns this order; none: all.
+    public var order = OrderID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("party", &party)
         try visit.field("after", &after)
         try visit.field("limit", &limit)
+        try visit.field("order", &order)
     }
 }
 
