@@ -71,7 +71,9 @@ public struct HandlerTable: Sendable {
     /// What the service does with a message; nothing if it does not take it.
     subscript(code: UInt16) -> Handler? { handlers[code] }
 
-    public init() {}
+    public init() {
+        journaled(EffectFaulted.self) { _, _ in }
+    }
 
     /// A client's command, decided at the writer.
     public mutating func command<C: Command>(
@@ -195,5 +197,29 @@ public struct HandlerTable: Sendable {
             try edge(&answer, context)
             return answer.encoded()
         }
+    }
+
+    /// Performs an effect; what it returns is to be journaled. A body that cannot be read gives nothing to do.
+    public func perform(_ effect: EffectStart, world: any EffectWorld) -> (code: UInt16, body: [UInt8]) {
+        guard let perform = handlers[effect.reference.code]?.perform,
+            let outcome = try? perform(effect.body, world)
+        else { return (EffectFaulted.code, EffectFaulted(effect.reference).encoded()) }
+        return (type(of: outcome).code, outcome.encoded())
+    }
+}
+
+/// An effect that no performer could read; journaled so that its row ends.
+struct EffectFaulted: InternalMessage {
+    static let code: UInt16 = 0x00c0
+    var effectCode: UInt16 = 0
+    var id: UInt64 = 0
+    init() {}
+    init(_ reference: EffectReference) {
+        effectCode = reference.code
+        id = reference.id
+    }
+    mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("effectCode", &effectCode)
+        try visit.field("id", &id)
     }
 }
