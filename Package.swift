@@ -73,18 +73,23 @@ let package = Package(
             dependencies: ["Wire", "CLZ4", nio, nioPosix, nioTLS, nioSSL], path: "Shared/Transport",
             swiftSettings: strict),
         .target(
+            name: "Host",
+            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport"],
+            path: "Shared/Host", swiftSettings: strict),
+        .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
             swiftSettings: strict),
     ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications")
         + service("Dispute") + [
             .target(
                 name: "Gateway",
-                dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport"],
+                dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport", "Host"],
                 path: "Services/Gateway", exclude: ["README.md"], swiftSettings: strict),
             .executableTarget(
                 name: "Gavel",
                 dependencies: [
-                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Client",
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host",
+                    "Client",
                     "Gateway",
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],

@@ -163,6 +163,12 @@ public final class LinkHub: Sendable {
         run(on: loop(of: link)) { loop in loop[link]?.setCompression(receiving: receiving, sending: sending) }
     }
 
+    /// Runs `body` on the first event loop once, soon. It must not block.
+    public func execute(_ body: @escaping @Sendable () -> Void) {
+        guard !isShutDown.load(ordering: .relaxed) else { return }
+        loops[0].eventLoop.execute(body)
+    }
+
     /// Runs `body` on an event loop once, later. It must not block.
     public func after(milliseconds: Int, _ body: @escaping @Sendable () -> Void) {
         guard !isShutDown.load(ordering: .relaxed) else { return }

@@ -5,6 +5,7 @@ import Messages
 import Runtime
 import Storage
 import Synchronization
+import Transport
 import Wire
 
 /// Where things lie and whom to ask, for one process of the house.
@@ -65,7 +66,8 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         try makeFolder(options.dataFolder + "/run")
         store = try ServiceStore(path: folder + "/store.sqlite", migrations: definition.migrations)
         keys = try KeyStore(
-            file: folder + "/keys/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: folder + "/keys/kek"))
+            file: folder + "/keys/store.keys",
+            keyEncryptionKeys: KeyEncryptionKeys(folder: folder + "/keys/kek"))
         core = try ServiceCore(
             definition: definition, store: store, poison: try PoisonSlot(path: folder + "/executing"))
         // Erasure is repeated at every start: a crash may have come between commit and deletion (rule F5).
@@ -83,7 +85,8 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
             throw StoreFault.unusable("no certificate for \(definition.name.title)")
         }
         serverTLS = try .server(
-            certificate: identity.certificate, privateKey: identity.privateKey, clientAuthority: options.tls.authority)
+            certificate: identity.certificate, privateKey: identity.privateKey,
+            clientAuthority: options.tls.authority)
         var peerTLS: [ServiceName: LinkTLS] = [:]
         for service in ServiceName.stores {
             peerTLS[service] = try .client(
@@ -150,9 +153,10 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         while let items = queue.take(ServiceCore.longestBatch, deadline: deadline(effects)) {
             var rest = items[...]
             repeat {
-                let end = rest.dropFirst().firstIndex { item in
-                    if case .setClock = item { true } else { false }
-                } ?? rest.endIndex
+                let end =
+                    rest.dropFirst().firstIndex { item in
+                        if case .setClock = item { true } else { false }
+                    } ?? rest.endIndex
                 let part = Array(rest[rest.startIndex..<end])
                 rest = rest[end...]
                 if case .setClock(let instant, _)? = part.first { options.clock.move(to: instant) }
