@@ -249,51 +249,37 @@ public struct SendEmail: InternalMessage {
     public static let code: UInt16 = 0x04c0
     /// The stable id: Message-ID and file name in the spool.
     public var item = InboxItemID.none
-    public var party = PartyID.none
-    public var marketplace = MarketplaceID.none
+    /// When the party was told.
+    public var toldAt = Instant.none
+    public var notice = Notify()
     public var marketplaceName = ""
     public var zoneMinutes: Int32 = 0
     public var summerTime = false
-    public var event = NotificationEvent.bidOutbid
-    public var listing = ListingID.none
-    public var order = OrderID.none
-    public var subject: UInt64 = 0
-    public var happenedAt = Instant.none
-    public var values: [NotificationValue] = []
-    public var grant = GrantID.none
-    /// ``Notify/replaces``.
-    public var replaces: UInt64 = 0
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("item", &item)
-        try visit.field("party", &party)
-        try visit.field("marketplace", &marketplace)
+        try visit.field("toldAt", &toldAt)
+        try visit.field("notice", &notice)
         try visit.field("marketplaceName", &marketplaceName)
         try visit.field("zoneMinutes", &zoneMinutes)
         try visit.field("summerTime", &summerTime)
-        try visit.field("event", &event)
-        try visit.field("listing", &listing)
-        try visit.field("order", &order)
-        try visit.field("subject", &subject)
-        try visit.field("happenedAt", &happenedAt)
-        try visit.field("values", &values, .limit(16))
-        try visit.field("grant", &grant)
-        try visit.field("replaces", &replaces)
     }
 }
 
 /// The outcome of ``SendEmail``.
 public struct EmailAttempted: InternalMessage {
     public static let code: UInt16 = 0x04c1
-    public var email = SendEmail()
+    public var item = InboxItemID.none
+    public var party = PartyID.none
     public var delivered = false
     /// No later attempt can do better: there is nobody to send to.
     public var final = false
-    /// What went wrong; empty when delivered.
+    /// What went wrong, without addresses; empty when delivered.
     public var failure = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
-        try visit.field("email", &email)
+        try visit.field("item", &item)
+        try visit.field("party", &party)
         try visit.field("delivered", &delivered)
         try visit.field("final", &final)
         try visit.field("failure", &failure, .limit(200))

@@ -1,0 +1,30 @@
+import Messages
+import Runtime
+
+/// Tells parties what happened, and lets them talk about an order.
+public enum NotificationsService {
+    /// - Parameter sender: in whose name e-mails leave.
+    public static func definition(sender: MailSender = .local) -> ServiceDefinition {
+        ServiceDefinition(
+            name: .notifications, migrations: Schema.migrations, digestTables: Schema.tables,
+            handlers: handlers(EmailPerformer(sender: sender, mailer: MaildirSpool.deliver)))
+    }
+
+    private static func handlers(_ performer: EmailPerformer) -> HandlerTable {
+        var table = HandlerTable()
+        table.peer(MarketplacePublished.self, FactHandlers.marketplacePublished)
+        table.peer(PartyPublished.self, FactHandlers.partyPublished)
+        table.peer(Notify.self, FactHandlers.notify)
+        table.peer(OpenConversation.self, FactHandlers.openConversation)
+        table.query(ReadInbox.self, ReadInboxHandler.handle)
+        table.query(GetUnreadCount.self, GetUnreadCountHandler.handle)
+        table.query(Subscribe.self, SubscribeHandler.handle)
+        table.query(DeliveryStatus.self, DeliveryStatusHandler.handle)
+        table.command(MarkRead.self, MarkReadHandler.handle)
+        table.command(PostMessage.self, PostMessageHandler.handle)
+        table.query(ReadConversation.self, ReadConversationHandler.handle)
+        table.effect(SendEmail.self) { email, world in performer.perform(email, world) }
+        table.journaled(EmailAttempted.self, EmailAttemptedHandler.handle)
+        return table
+    }
+}

@@ -1,0 +1,146 @@
+import Kernel
+
+/// An e-mail as it goes to a mail server: RFC 5322 header, RFC 2045 body, UTF-8 throughout.
+public struct MailText: Sendable {
+    /// Names the e-mail for ever: the same e-mail made again has the same Message-ID.
+    public var id: UInt64
+    public var fromName: String
+    public var fromAddress: String
+    public var toName: String
+    public var toAddress: String
+    public var subject: String
+    public var body: String
+    public var language: Language
+    public var date: Instant
+
+    public init(
+        id: UInt64, fromName: String, fromAddress: String, toName: String, toAddress: String, subject: String,
+        body: String, language: Language, date: Instant
+    ) {
+        self.id = id
+        self.fromName = fromName
+        self.fromAddress = fromAddress
+        self.toName = toName
+        self.toAddress = toAddress
+        self.subject = subject
+        self.body = body
+        self.language = language
+        self.date = date
+    }
+
+    /// The whole e-mail, lines ended by CR LF; nothing if an address could not stand in a header.
+    public func encoded() -> [UInt8]? {
+        guard Self.isPlainAddress(fromAddress), Self.isPlainAddress(toAddress) else { return nil }
+        let domain = fromAddress.split(separator: "@").last.map(String.init) ?? ""
+        let lines = [
+            "Date: \(Self.date(date))",
+            "From: \(Self.mailbox(fromName, fromAddress))",
+            "To: \(Self.mailbox(toName, toAddress))",
+            "Message-ID: <gavel.\(id)@\(domain)>",
+            "Subject: \(Self.words(subject, column: 9))",
+            "Auto-Submitted: auto-generated",
+            "Content-Language: \(Self.tag(language))",
+            "MIME-Version: 1.0",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            Self.quotedPrintable(body),
+        ]
+        return Array(lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// One mailbox, without anything that could end the header line or add another recipient.
+    static func isPlainAddress(_ address: String) -> Bool {
+        let bytes = Array(address.utf8)
+        guard (3...254).contains(bytes.count), bytes.filter({ $0 == UInt8(ascii: "@") }).count == 1 else {
+            return false
+        }
+        return bytes.first != UInt8(ascii: "@") && bytes.last != UInt8(ascii: "@")
+            && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Array("<>(),;:\\\"[]".utf8).contains($0) }
+    }
+
+    private static func mailbox(_ name: String, _ address: String) -> String {
+        name.isEmpty ? "<\(address)>" : "\(words(name, column: 6))\r\n <\(address)>"
+    }
+
+    /// Header text as it is if it is short and plain, else as encoded words of at most 75 characters (RFC 2047).
+    static func words(_ text: String, column: Int) -> String {
+        let plain = text.utf8.allSatisfy { byte in
+            isLetterOrDigit(byte) || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-")
+        }
+        if plain, text.utf8.count + column <= 78 { return text }
+        var lines: [String] = []
+        var word = ""
+        // 12 of the 75 characters are the frame; the first line shares its 78 with the header's name.
+        var room = 75 - 12 - column
+        for character in text.unicodeScalars {
+            let encoded = String(character).utf8.map(encodedWordByte).joined()
+            if word.utf8.count + encoded.utf8.count > room {
+                lines.append(word)
+                word = ""
+                room = 75 - 12
+            }
+            word += encoded
+        }
+        lines.append(word)
+        return lines.map { "=?utf-8?Q?\($0)?=" }.joined(separator: "\r\n ")
+    }
+
+    private static func encodedWordByte(_ byte: UInt8) -> String {
+        if isLetterOrDigit(byte) { return String(UnicodeScalar(byte)) }
+        return byte == UInt8(ascii: " ") ? "_" : escaped(byte)
+    }
+
+    /// Lines of at most 76 characters, soft breaks within longer ones (RFC 2045, 6.7).
+    static func quotedPrintable(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            var result = ""
+            var width = 0
+            let bytes = Array(line.utf8)
+            for (index, byte) in bytes.enumerated() {
+                let trailing = index == bytes.count - 1
+                let literal =
+                    (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "="))
+                    || ((byte == 0x20 || byte == 0x09) && !trailing)
+                let encoded = literal ? String(UnicodeScalar(byte)) : escaped(byte)
+                if width + encoded.utf8.count > 75 {
+                    result += "=\r\n"
+                    width = 0
+                }
+                result += encoded
+                width += encoded.utf8.count
+            }
+            return result
+        }.joined(separator: "\r\n")
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return "=" + String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+    }
+
+    /// `Mon, 02 Mar 2026 09:00:00 +0000` (RFC 5322, 3.3).
+    static func date(_ instant: Instant) -> String {
+        let (day, microseconds) = instant.utcDay
+        let seconds = Int(microseconds / 1_000_000)
+        let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map(twoDigits).joined(separator: ":")
+        return
+            "\(days[day.weekday - 1]), \(twoDigits(day.day)) \(months[day.month - 1]) \(day.year) \(clock) +0000"
+    }
+
+    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    private static func tag(_ language: Language) -> String {
+        switch language {
+        case .german: "de"
+        case .english: "en"
+        case .russian: "ru"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Kernel
+import Messages
+import Storage
+
+/// An order's conversation.
+struct Conversation {
+    var order = OrderID.none
+    var listing = ListingID.none
+    var marketplace = MarketplaceID.none
+}
+
+enum Conversations {
+    static func open(_ opened: OpenConversation, _ store: Store) throws {
+        try store.run(
+            "INSERT OR IGNORE INTO conversation (order_id, listing, marketplace) VALUES (?, ?, ?)",
+            opened.order,
+            opened.listing, opened.marketplace)
+        for member in opened.members where !member.isNone {
+            try store.run(
+                "INSERT OR IGNORE INTO conversation_member (order_id, party) VALUES (?, ?)", opened.order,
+                member)
+        }
+    }
+
+    static func find(_ order: OrderID, _ store: Store) throws -> Conversation? {
+        try store.first("SELECT listing, marketplace FROM conversation WHERE order_id = ?", order) { row in
+            Conversation(order: order, listing: row.id(0), marketplace: row.marketplace(1))
+        }
+    }
+
+    static func members(of order: OrderID, _ store: Store) throws -> [PartyID] {
+        try store.all("SELECT party FROM conversation_member WHERE order_id = ? ORDER BY party", order) {
+            $0.id(0)
+        }
+    }
+
+    static func add(_ message: ConversationMessage, to order: OrderID, _ store: Store) throws {
+        try store.run(
+            """
+            INSERT INTO message (message, order_id, party, author, posted_at, text_key, text)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, message.message, order, message.party, message.author.rawValue, message.postedAt,
+            message.text.key, message.text.bytes)
+    }
+
+    static func messages(
+        of order: OrderID, after: UInt64, limit: Int, _ store: Store
+    ) throws -> [ConversationMessage] {
+        try store.all(
+            """
+            SELECT message, party, author, posted_at, text_key, text FROM message
+            WHERE order_id = ? AND message > ? ORDER BY message LIMIT ?
+            """, order, after, limit
+        ) { row in
+            var message = ConversationMessage()
+            message.message = UInt64(bitPattern: row.int(0))
+            message.party = row.id(1)
+            message.author = try row.enumeration(2)
+            message.postedAt = row.instant(3)
+            message.text = row.personal(4, 5)
+            return message
+        }
+    }
+
+    /// The data keys of everything that a party wrote.
+    static func keys(of party: PartyID, _ store: Store) throws -> [UInt64] {
+        try store.all("SELECT text_key FROM message WHERE party = ? ORDER BY message", party) {
+            UInt64(bitPattern: $0.int(0))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Storage
+
+enum Schema {
+    /// Every table that is this service's state.
+    static let tables = [
+        "marketplace", "recipient", "inbox", "pending_email", "conversation", "conversation_member",
+        "message",
+    ]
+
+    static let migrations = [
+        Migration(
+            "notifications 1",
+            """
+            CREATE TABLE marketplace (
+                marketplace INTEGER PRIMARY KEY,
+                version INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                language INTEGER NOT NULL,
+                zone_minutes INTEGER NOT NULL,
+                summer_time INTEGER NOT NULL
+            ) STRICT;
+
+            CREATE TABLE recipient (
+                party INTEGER PRIMARY KEY,
+                marketplace INTEGER NOT NULL,
+                language INTEGER NOT NULL,
+                unread INTEGER NOT NULL DEFAULT 0 CHECK (unread >= 0),
+                latest INTEGER NOT NULL DEFAULT 0
+            ) STRICT;
+
+            -- In one tree by party: telling a party writes one row, and reading an inbox is one range.
+            CREATE TABLE inbox (
+                party INTEGER NOT NULL,
+                item INTEGER NOT NULL,
+                told_at INTEGER NOT NULL,
+                notice BLOB NOT NULL,
+                notice_version INTEGER NOT NULL,
+                read_at INTEGER NOT NULL DEFAULT 0,
+                email INTEGER NOT NULL,
+                attempts INTEGER NOT NULL DEFAULT 0,
+                attempted_at INTEGER NOT NULL DEFAULT 0,
+                failure TEXT NOT NULL DEFAULT '',
+                PRIMARY KEY (party, item)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX inbox_failed ON inbox (item) WHERE email = 4;
+
+            -- E-mails that a newer one may still replace. The effect keeps the number of the first of them.
+            CREATE TABLE pending_email (
+                party INTEGER NOT NULL,
+                replaces INTEGER NOT NULL,
+                effect INTEGER NOT NULL,
+                item INTEGER NOT NULL,
+                PRIMARY KEY (party, replaces)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE conversation (
+                order_id INTEGER PRIMARY KEY,
+                listing INTEGER NOT NULL,
+                marketplace INTEGER NOT NULL
+            ) STRICT;
+
+            CREATE TABLE conversation_member (
+                order_id INTEGER NOT NULL REFERENCES conversation,
+                party INTEGER NOT NULL,
+                PRIMARY KEY (order_id, party)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE message (
+                message INTEGER PRIMARY KEY,
+                order_id INTEGER NOT NULL REFERENCES conversation,
+                party INTEGER NOT NULL,
+                author INTEGER NOT NULL,
+                posted_at INTEGER NOT NULL,
+                text_key INTEGER NOT NULL,
+                text BLOB NOT NULL
+            ) STRICT;
+            CREATE INDEX message_order ON message (order_id, message);
+            CREATE INDEX message_party ON message (party, message);
+            """)
+    ]
+}
