@@ -77,6 +77,13 @@ let package = Package(
             dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport"],
             path: "Shared/Host", swiftSettings: strict),
         .target(
+            name: "Stories", dependencies: ["Wire", "Kernel", "Messages"], path: "Shared/Stories",
+            swiftSettings: strict),
+        .target(
+            name: "Simulator",
+            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories"],
+            path: "Shared/Simulator", swiftSettings: strict),
+        .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
             swiftSettings: strict),
     ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications")

@@ -1,0 +1,234 @@
+import Crypto
+import Kernel
+import Messages
+import Runtime
+import Storage
+import Stories
+import Wire
+
+/// The five services in one process, on one thread and a clock that stands still until it is moved.
+///
+/// The cores, handlers and stores are those of the live system; messages between them are delivered in order
+/// and at once. Commands reach the service that their code names, with the acting party of the guest's sign-in.
+public final class InProcessHouse: House, @unchecked Sendable {
+    let clock: SimulatedClock
+    private var nodes: [Node] = []
+    private let folder: String
+    private var answers: [UInt64: Reply] = [:]
+    private var correlation: UInt64 = 0
+    private var keyCounter: UInt64 = 0
+    private var sessions: [Guest: Acting] = [:]
+    /// The most rounds of delivery until a house that never comes to rest is a fault.
+    private static let mostRounds = 100_000
+
+    /// - Parameters:
+    ///   - folder: a folder of one's own; each service gets a folder within it.
+    ///   - onDisk: keeps the stores in files instead of in memory.
+    public init(_ definitions: [ServiceDefinition], folder: String, start: Instant, onDisk: Bool = false)
+        throws
+    {
+        clock = SimulatedClock(start)
+        self.folder = folder
+        for definition in definitions {
+            nodes.append(
+                try Node(
+                    definition, folder: "\(folder)/\(definition.name.title)", onDisk: onDisk, house: self))
+        }
+    }
+
+    public func now() -> Instant { clock.now }
+
+    /// The core of a service, for checks on its store.
+    public func core(_ service: ServiceName) -> ServiceCore? { nodes.first { $0.name == service }?.core }
+
+    /// The key store of a service.
+    public func keys(_ service: ServiceName) -> KeyStore? { nodes.first { $0.name == service }?.keys }
+
+    // MARK: Requests
+
+    public func send<C: Command>(_ command: C, as guest: Guest?, key: IdempotencyKey?) async throws
+        -> C.Answer
+    {
+        try call(command, acting: try acting(guest), peer: nil, key: key)
+    }
+
+    public func ask<Q: Query>(_ query: Q, as guest: Guest?) async throws -> Q.Answer {
+        try question(query, acting: try acting(guest), peer: nil)
+    }
+
+    public func bootstrap(email: String, password: String) async throws {
+        var command = BootstrapOperator()
+        command.email = PersonalText(email)
+        command.password = password
+        _ = try call(command, acting: .nobody, peer: .program, key: nil)
+    }
+
+    /// A new key, stamped with the house's time.
+    public func newKey() -> IdempotencyKey {
+        keyCounter += 1
+        return IdempotencyKey(high: UInt64(clock.now.microseconds), low: keyCounter)
+    }
+
+    private func acting(_ guest: Guest?) throws -> Acting {
+        guard let guest else { return .nobody }
+        if let known = sessions[guest] { return known }
+        var signIn = SignIn()
+        signIn.marketplace = guest.marketplace
+        signIn.email = guest.email
+        signIn.password = guest.password
+        let signedIn = try call(signIn, acting: .nobody, peer: nil, key: nil)
+        let acting = Acting(
+            party: signedIn.party, marketplace: signedIn.marketplace, roles: signedIn.roles,
+            session: signedIn.session)
+        sessions[guest] = acting
+        return acting
+    }
+
+    /// Forgets a guest's sign-in, as when the connection closes.
+    public func forget(_ guest: Guest) { sessions[guest] = nil }
+
+    private func node<M: Message>(of message: M.Type) throws -> Node {
+        guard let home = message.home, let node = nodes.first(where: { $0.name == home }) else {
+            throw Refusal(.unknownMessage, found: message.title)
+        }
+        return node
+    }
+
+    private func allowed(_ audience: Audience, _ acting: Acting, _ peer: ServiceName?) throws {
+        switch audience {
+        case .anyone: return
+        case .parties(let roles):
+            guard !acting.party.isNone else { throw Refusal(.notSignedIn) }
+            guard !acting.roles.isDisjoint(with: roles) else { throw Refusal(.forbidden) }
+        case .operators:
+            guard !acting.party.isNone else { throw Refusal(.notSignedIn) }
+            guard acting.isOperator else { throw Refusal(.forbidden) }
+        case .services(let senders):
+            guard let peer, senders.contains(peer) else { throw Refusal(.unknownMessage) }
+        case .itself, .answer:
+            throw Refusal(.unknownMessage)
+        }
+    }
+
+    func call<C: Command>(_ command: C, acting: Acting, peer: ServiceName?, key: IdempotencyKey?) throws
+        -> C.Answer
+    {
+        try allowed(C.audience, acting, peer)
+        let node = try node(of: C.self)
+        let sent = command.encoded()
+        let body = try node.backend.before(C.code, ProtocolVersion.current, sent, acting).get()
+        correlation += 1
+        let address = ReplyAddress(link: LinkID(raw: 1), correlation: correlation)
+        let hash = SHA256.digest(sent)
+        func word(_ offset: Int) -> UInt64 {
+            hash[offset..<(offset + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        node.queue.append(
+            .command(
+                ClientCommand(
+                    address: address, code: C.code, version: ProtocolVersion.current, body: body,
+                    acting: acting,
+                    peer: peer, key: key ?? newKey(), bodyHash: (word(0), word(8)), giveUpAt: 0)))
+        try deliver()
+        guard let reply = answers.removeValue(forKey: address.correlation) else {
+            throw Refusal(.unavailable, expected: C.Answer.title, found: "no answer although all is quiet")
+        }
+        return try open(reply.code, reply.body, C.code, node, acting)
+    }
+
+    func question<Q: Query>(_ query: Q, acting: Acting, peer: ServiceName?) throws -> Q.Answer {
+        try allowed(Q.audience, acting, peer)
+        let node = Q.self == Subscribe.self ? try self.node(of: ReadInbox.self) : try node(of: Q.self)
+        let answer = node.backend.query(Q.code, ProtocolVersion.current, query.encoded(), acting, peer)
+        return try open(answer.code, answer.body, Q.code, node, acting)
+    }
+
+    private func open<A: Message>(
+        _ code: UInt16, _ body: [UInt8], _ request: UInt16, _ node: Node, _ acting: Acting
+    ) throws -> A {
+        if code == Refusal.code { throw try Refusal(decoding: body) }
+        guard code == A.code else { throw Refusal(.malformed, expected: A.title, found: "message \(code)") }
+        return try A(decoding: try node.backend.after(request, body, acting).get())
+    }
+
+    // MARK: Delivery
+
+    public func settle() async throws { try deliver() }
+
+    /// Executes and delivers until nothing is left to do now.
+    private func deliver() throws {
+        for _ in 0..<InProcessHouse.mostRounds {
+            var moved = false
+            for node in nodes {
+                if try execute(node) { moved = true }
+                if perform(node) { moved = true }
+            }
+            if !moved { return }
+        }
+        throw Refusal(.internalError, expected: "a house that comes to rest", found: "one that does not")
+    }
+
+    private func execute(_ node: Node) throws -> Bool {
+        let items = Array(node.queue.prefix(ServiceCore.longestBatch))
+        guard !items.isEmpty || node.core.nextDue <= clock.now else { return false }
+        node.queue.removeFirst(items.count)
+        let output = try node.core.execute(items, now: clock.now, effectSlots: 64)
+        for reply in output.replies { answers[reply.address.correlation] = reply }
+        for row in output.outbox {
+            nodes.first { $0.name == row.destination }?.queue.append(
+                .peer(
+                    from: node.name, sequence: row.sequence, code: row.code, version: ProtocolVersion.current,
+                    body: row.body))
+        }
+        for (peer, sequence) in output.applied {
+            nodes.first { $0.name == peer }?.queue.append(.acknowledged(by: node.name, sequence: sequence))
+        }
+        if !output.destroyedKeys.isEmpty { try node.keys.destroy(output.destroyedKeys) }
+        node.effects.append(contentsOf: output.effects)
+        return true
+    }
+
+    private func perform(_ node: Node) -> Bool {
+        guard !node.effects.isEmpty else { return false }
+        let effects = node.effects
+        node.effects = []
+        for effect in effects {
+            let outcome = node.core.definition.handlers.perform(effect, world: World(house: self, node: node))
+            node.queue.append(.outcome(effect.reference, code: outcome.code, body: outcome.body))
+        }
+        return true
+    }
+
+    public func advance(to instant: Instant) async throws {
+        try deliver()
+        while true {
+            let next = nodes.map(\.core.nextDue).min() ?? .distantFuture
+            guard next <= instant else { break }
+            clock.now = max(clock.now, next)
+            try deliver()
+        }
+        clock.now = max(clock.now, instant)
+        try deliver()
+    }
+
+    public func mail() throws -> [SpooledMail] {
+        try MailSpool.read("\(folder)/\(ServiceName.notifications.title)/spool")
+    }
+
+    /// What performers of effects see within the house.
+    private struct World: EffectWorld, @unchecked Sendable {
+        let house: InProcessHouse
+        let node: Node
+        var now: Instant { house.clock.now }
+        var folder: String { node.folder }
+        func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer {
+            try house.question(query, acting: .nobody, peer: node.name)
+        }
+        func command<C: Command>(_ command: C, key: IdempotencyKey, of service: ServiceName) throws
+            -> C.Answer
+        {
+            try house.call(command, acting: .nobody, peer: node.name, key: key)
+        }
+        func open(_ text: PersonalText) -> String? { Personal.open(text, node.keys) }
+    }
+}

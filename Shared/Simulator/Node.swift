@@ -1,0 +1,46 @@
+import Crypto
+import Kernel
+import Messages
+import Runtime
+import Storage
+
+/// One service within an in-process house: its core, its store, what waits for it.
+final class Node {
+    let name: ServiceName
+    let core: ServiceCore
+    let keys: KeyStore
+    let folder: String
+    var backend: ServiceBackend
+    var queue: [Incoming] = []
+    var effects: [EffectStart] = []
+
+    init(_ definition: ServiceDefinition, folder: String, onDisk: Bool, house: InProcessHouse) throws {
+        name = definition.name
+        self.folder = folder
+        let store = try ServiceStore(
+            path: onDisk ? "\(folder)/store.sqlite" : nil, migrations: definition.migrations)
+        keys = try KeyStore(
+            file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"))
+        core = try ServiceCore(definition: definition, store: store)
+        let clock = house.clock
+        var seed = Chance(seed: UInt64(definition.name.rawValue))
+        let bytes = SeededBytes { seed.next() }
+        backend = ServiceBackend(
+            definition: definition, store: store, keys: keys, clock: { clock.now },
+            machineClock: { clock.now },
+            random: { bytes.take($0) })
+    }
+}
+
+/// Bytes from a seeded generator, confined to the house's one thread.
+private final class SeededBytes: @unchecked Sendable {
+    private let next: () -> UInt64
+    init(_ next: @escaping () -> UInt64) { self.next = next }
+    func take(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 24) } }
+}
+
+/// A house's clock, moved by the house alone.
+final class SimulatedClock: @unchecked Sendable {
+    var now: Instant
+    init(_ now: Instant) { self.now = now }
+}
