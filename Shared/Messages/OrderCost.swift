@@ -8,6 +8,13 @@ public struct OrderCost: Hashable, Sendable {
     /// VAT on price and fee together.
     public let vat: Money
     public let total: Money
+
+    public init(price: Money, fee: Money, vat: Money, total: Money) {
+        self.price = price
+        self.fee = fee
+        self.vat = vat
+        self.total = total
+    }
 }
 
 extension Policy {

@@ -1,0 +1,85 @@
+import Kernel
+import Messages
+
+/// All that an invoice or credit note says; it never changes once it is issued.
+public struct InvoiceContent: Sendable {
+    public var number = ""
+    public var kind = InvoiceKind.invoice
+    public var issuedAt = Instant.none
+    public var marketplaceName = ""
+    public var zone = LocalZone(minutes: 0, summerTime: false)
+    public var language = Language.german
+    public var order = OrderID.none
+    public var title = ""
+    public var buyer = PartyID.none
+    public var buyerIdentity = BillingIdentityID.none
+    public var seller = PartyID.none
+    public var sellerIdentity = BillingIdentityID.none
+    public var price = Money.zero
+    public var fee = Money.zero
+    public var feeShare = BasisPoints(0)
+    public var vat = Money.zero
+    public var vatShare = BasisPoints(0)
+    public var total = Money.zero
+    /// The number of the invoice that a credit note corrects.
+    public var corrects = ""
+    /// Why a credit note was issued.
+    public var reason = ""
+    public init() {}
+}
+
+/// A document's parts in their order, in the recipient's words and formats (F8); text and HTML show the same.
+public struct InvoiceLayout: Hashable, Sendable {
+    public struct Line: Hashable, Sendable {
+        public let label: String
+        public let value: String
+    }
+
+    public let heading: String
+    public let issuer: String
+    /// Number, dates, order, and whom the document is for.
+    public let facts: [Line]
+    /// What is charged or given back.
+    public let items: [Line]
+    public let total: Line
+    public let closing: String
+
+    public init(_ content: InvoiceContent) {
+        let words = InvoiceWords(content.language)
+        let language = content.language
+        let isCredit = content.kind == .creditNote
+        func amount(_ money: Money) -> String {
+            language.text(isCredit ? Money(0 - money.minor, money.currency) : money)
+        }
+        func identity(_ party: PartyID, _ identity: BillingIdentityID) -> String {
+            let known = identity.isNone ? words.withoutIdentity : "\(words.identity) \(identity)"
+            return "\(words.party) \(party), \(known)"
+        }
+        heading = isCredit ? words.creditNote : words.invoice
+        issuer = content.marketplaceName
+        var facts = [Line(label: words.number, value: content.number)]
+        if isCredit { facts.append(Line(label: words.corrects, value: content.corrects)) }
+        facts += [
+            Line(label: words.issued, value: language.text(content.zone.wall(content.issuedAt).date)),
+            Line(label: words.order, value: "\(content.order)"),
+            Line(label: words.recipient, value: identity(content.buyer, content.buyerIdentity)),
+            Line(label: words.seller, value: identity(content.seller, content.sellerIdentity)),
+        ]
+        if isCredit, !content.reason.isEmpty {
+            facts.append(Line(label: words.reason, value: content.reason))
+        }
+        self.facts = facts
+        var items = [
+            Line(label: "\(words.lead) \(words.quoted(content.title))", value: amount(content.price))
+        ]
+        if content.fee.minor != 0 {
+            items.append(
+                Line(label: "\(words.fee) (\(language.text(content.feeShare)))", value: amount(content.fee)))
+        }
+        items.append(
+            Line(label: "\(words.vat) (\(language.text(content.vatShare)))", value: amount(content.vat)))
+        self.items = items
+        total = Line(label: words.total, value: amount(content.total))
+        closing = isCredit ? words.refunded : words.paid
+    }
+}

@@ -1,0 +1,71 @@
+import Kernel
+
+/// The words of invoices and credit notes in one language, after the rulebook's terms.
+struct InvoiceWords {
+    let invoice, creditNote, number, corrects, issued, order, recipient, seller, reason: String
+    let party, identity, withoutIdentity: String
+    let lead, fee, vat, total, paid, refunded: String
+    private let quotes: (String, String)
+
+    init(_ language: Language) {
+        switch language {
+        case .german: self = Self.german
+        case .english: self = Self.english
+        case .russian: self = Self.russian
+        }
+    }
+
+    func quoted(_ text: String) -> String { quotes.0 + text + quotes.1 }
+
+    private init(
+        invoice: String, creditNote: String, number: String, corrects: String, issued: String, order: String,
+        recipient: String, seller: String, reason: String, party: String, identity: String,
+        withoutIdentity: String, lead: String, fee: String, vat: String, total: String, paid: String,
+        refunded: String, quotes: (String, String)
+    ) {
+        self.invoice = invoice
+        self.creditNote = creditNote
+        self.number = number
+        self.corrects = corrects
+        self.issued = issued
+        self.order = order
+        self.recipient = recipient
+        self.seller = seller
+        self.reason = reason
+        self.party = party
+        self.identity = identity
+        self.withoutIdentity = withoutIdentity
+        self.lead = lead
+        self.fee = fee
+        self.vat = vat
+        self.total = total
+        self.paid = paid
+        self.refunded = refunded
+        self.quotes = quotes
+    }
+
+    private static let german = InvoiceWords(
+        invoice: "Rechnung", creditNote: "Rechnungskorrektur", number: "Nummer",
+        corrects: "Korrigiert die Rechnung", issued: "Rechnungs- und Leistungsdatum", order: "Auftrag",
+        recipient: "Rechnungsempfänger", seller: "Verkäufer", reason: "Grund", party: "Kundennummer",
+        identity: "Rechnungsangaben Fassung", withoutIdentity: "keine Rechnungsangaben hinterlegt",
+        lead: "Lead", fee: "Käufergebühr", vat: "Umsatzsteuer", total: "Gesamtbetrag",
+        paid: "Der Betrag wurde aus dem Guthaben bezahlt.",
+        refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.", quotes: ("„", "“"))
+
+    private static let english = InvoiceWords(
+        invoice: "Invoice", creditNote: "Credit note", number: "Number", corrects: "Corrects invoice",
+        issued: "Date of issue and supply", order: "Order", recipient: "Bill to", seller: "Seller",
+        reason: "Reason", party: "Customer no.", identity: "billing identity version",
+        withoutIdentity: "no billing identity on file", lead: "Lead", fee: "Buyer’s fee", vat: "VAT",
+        total: "Total", paid: "The amount was paid from the balance.",
+        refunded: "The amount was credited to the balance.", quotes: ("“", "”"))
+
+    private static let russian = InvoiceWords(
+        invoice: "Счёт", creditNote: "Корректировочный счёт", number: "Номер", corrects: "Корректирует счёт",
+        issued: "Дата счёта и услуги", order: "Заказ", recipient: "Плательщик", seller: "Продавец",
+        reason: "Причина", party: "Номер клиента", identity: "реквизиты, версия",
+        withoutIdentity: "реквизиты не указаны", lead: "Лид", fee: "Сбор с покупателя", vat: "НДС",
+        total: "Итого", paid: "Сумма списана с баланса.", refunded: "Сумма зачислена на баланс.",
+        quotes: ("«", "»"))
+}
