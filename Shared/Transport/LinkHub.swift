@@ -117,23 +117,19 @@ public final class LinkHub: Sendable {
 
     /// Sends whole frames. What is sent by a delegate within one of its calls leaves at the end of that call.
     public func send(_ bytes: [UInt8], on link: LinkID) {
-        run(on: loop(of: link)) { loop in loop.send(bytes, on: link) }
+        run(on: loop(of: link)) { loop in loop[link]?.append(bytes) }
     }
 
     /// Sends whole frames on many links: one hand-over an event loop, one write and flush a link. What is for the
     /// same link keeps its order.
     public func send(_ batch: [(link: LinkID, bytes: [UInt8])]) {
         guard loops.count > 1 else {
-            return run(on: loops[0]) { loop in
-                for (link, bytes) in batch { loop.send(bytes, on: link) }
-            }
+            return run(on: loops[0]) { loop in loop.send(batch) }
         }
         var parts = [[(link: LinkID, bytes: [UInt8])]](repeating: [], count: loops.count)
         for entry in batch { parts[loop(of: entry.link).index].append(entry) }
         for (loop, part) in zip(loops, parts) where !part.isEmpty {
-            run(on: loop) { loop in
-                for (link, bytes) in part { loop.send(bytes, on: link) }
-            }
+            run(on: loop) { loop in loop.send(part) }
         }
     }
 

@@ -43,8 +43,13 @@ final class LinkLoop: @unchecked Sendable {
         }
     }
 
-    func send(_ bytes: [UInt8], on id: LinkID) {
-        links[id]?.append(bytes)
+    /// Answers mostly come in runs for one link, which is looked up once a run.
+    func send(_ batch: [(link: LinkID, bytes: [UInt8])]) {
+        var current: Link?
+        for (id, bytes) in batch {
+            if current?.id != id { current = links[id] }
+            current?.append(bytes)
+        }
     }
 
     /// Has `link` flushed when the outermost `coalescing` ends.
