@@ -103,6 +103,7 @@ let package = Package(
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
+            tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
             tests("Transport", ["Wire", "Crypto", "Transport", nio]),
             tests("Auction", ["Wire", "Kernel", "Messages", "AuctionRules"]),
             tests(

@@ -214,6 +214,11 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     public func linkClosed(_ link: LinkID) {
         front?.linkClosed(link)
     }
+    public func linkFailed(_ link: LinkID, fault: LinkFault) {
+        // A peer that is not up yet is no news: the stream tries again.
+        if case .unreachable = fault { return }
+        options.log("a link failed: \(fault)")
+    }
 }
 
 extension ServiceHost: FrontShell {

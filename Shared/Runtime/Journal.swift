@@ -85,6 +85,11 @@ public enum Journal {
         try store.first("SELECT at FROM gavel_journal ORDER BY seq DESC LIMIT 1") { $0.instant(0) } ?? .none
     }
 
+    /// The service that sent a journaled message; nothing for clients, who come by the gateway.
+    static func peer(_ source: UInt8) -> ServiceName? {
+        ServiceName(rawValue: source).flatMap { $0 == .gateway ? nil : $0 }
+    }
+
     static func append(_ entry: JournalEntry, hash: [UInt8], _ store: Store) throws {
         try store.run(
             """

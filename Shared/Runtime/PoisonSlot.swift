@@ -36,13 +36,13 @@ public final class PoisonSlot {
     deinit { munmap(words, 64) }
 
     /// A number for a command, from its code and key or its place in a stream; never 0.
-    static func identity(code: UInt16, high: UInt64, low: UInt64) -> UInt64 {
+    public static func identity(code: UInt16, high: UInt64, low: UInt64) -> UInt64 {
         var mixed = (high ^ (low &* 0x9e37_79b9_7f4a_7c15)) &+ UInt64(code)
         mixed = (mixed ^ (mixed >> 31)) &* 0xbf58_476d_1ce4_e5b9
         return mixed | 1
     }
 
-    func enter(_ identity: UInt64) { words[0] = identity }
+    public func enter(_ identity: UInt64) { words[0] = identity }
     func clear() { words[0] = 0 }
     func isPoisoned(_ identity: UInt64) -> Bool { poisoned == identity }
 }

@@ -205,7 +205,7 @@ public final class ServiceCore {
         }
         run.turn.begin(
             sequence: entry.sequence, now: entry.at, due: entry.due, acting: entry.acting,
-            peer: ServiceName(rawValue: entry.source))
+            peer: Journal.peer(entry.source))
         _ = try entry.body.withUnsafeBytes { try handler($0, entry.version, run.turn) }
     }
 

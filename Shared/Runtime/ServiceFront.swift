@@ -105,10 +105,21 @@ public final class ServiceFront: @unchecked Sendable {
         last.journal = counts.journal
     }
 
-    /// Begins to connect to the other services.
+    /// Begins to connect to the other services, and keeps the links awake.
     public func start() {
         for index in streams.indices { connect(index) }
+        keepAwake()
     }
+
+    /// A link that hears nothing counts as dead on the other side; a ping a while shows that this side lives.
+    private func keepAwake() {
+        var ping: [UInt8] = []
+        FrameHeader(code: Ping.code).appendFrame(body: Ping().encoded(), to: &ping)
+        for stream in streams { if let link = stream.openLink { shell.send(ping, on: link) } }
+        shell.after(milliseconds: ServiceFront.pingMilliseconds) { [weak self] in self?.keepAwake() }
+    }
+
+    private static let pingMilliseconds = 20_000
 
     /// Takes no more requests; what is queued is still answered.
     public func drain() { draining = true }

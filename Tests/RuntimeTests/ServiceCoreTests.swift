@@ -1,0 +1,253 @@
+import Kernel
+import Messages
+import Runtime
+import Storage
+import Testing
+import Wire
+
+@Suite struct ServiceCoreTests {
+    @Test("F2 a command sent twice acts once and answers the same, also after a restart")
+    func sentTwice() throws {
+        let bench = try Bench()
+        let first = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1)], now: Bench.start)
+        #expect(first.replies.map(\.stands) == [5])
+        let again = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1)], now: Bench.start)
+        #expect(again.replies.map(\.stands) == [5])
+        try bench.reopen()
+        let later = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1)], now: Bench.start)
+        #expect(later.replies.map(\.stands) == [5])
+        #expect(try bench.value(1) == 5)
+    }
+
+    @Test("F2 the same key twice in one batch acts once")
+    func twiceInOneBatch() throws {
+        let bench = try Bench()
+        let output = try bench.core.execute(
+            [bench.command(AddToCounter(1, 5), key: 1), bench.command(AddToCounter(1, 5), key: 1)],
+            now: Bench.start)
+        #expect(output.replies.map(\.stands) == [5, 5])
+        #expect(try bench.value(1) == 5)
+    }
+
+    @Test("F2 a key used again with another body is refused, and changes nothing")
+    func keyReused() throws {
+        let bench = try Bench()
+        _ = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1)], now: Bench.start)
+        let output = try bench.core.execute([bench.command(AddToCounter(1, 6), key: 1)], now: Bench.start)
+        #expect(output.replies.first?.refusal?.reason == .keyReused)
+        #expect(try bench.value(1) == 5)
+    }
+
+    @Test("F2 a key belongs to its party")
+    func keyPerParty() throws {
+        let bench = try Bench()
+        _ = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1, party: 1)], now: Bench.start)
+        _ = try bench.core.execute([bench.command(AddToCounter(1, 6), key: 1, party: 2)], now: Bench.start)
+        #expect(try bench.value(1) == 11)
+    }
+
+    @Test("F2 a refusal decided on state is remembered like an acceptance")
+    func refusalRemembered() throws {
+        let bench = try Bench()
+        for _ in 0..<2 {
+            let output = try bench.core.execute(
+                [bench.command(AddToCounter(1, -5), key: 1)], now: Bench.start)
+            #expect(output.replies.first?.refusal?.reason == .amountOutOfRange)
+        }
+        #expect(try bench.value(1) == nil)
+    }
+
+    @Test("F2 a key older than the retention is refused, one from the future too")
+    func keyAge() throws {
+        let bench = try Bench()
+        let late = Bench.start + ServiceCore.keyRetention + .seconds(1)
+        let old = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 1)], now: late)
+        #expect(old.replies.first?.refusal?.reason == .keyExpired)
+        let ahead = bench.command(AddToCounter(1, 5), key: 2, at: late + .days(2))
+        #expect(try bench.core.execute([ahead], now: late).replies.first?.refusal?.reason == .invalidValue)
+    }
+
+    @Test("F3 a command that faults leaves nothing behind, and the others of its batch are carried out")
+    func faultInMidBatch() throws {
+        let bench = try Bench()
+        let output = try bench.core.execute(
+            [
+                bench.command(AddToCounter(1, 5), key: 1),
+                bench.command(AddToCounter(1, 7, how: AddToCounter.faults), key: 2),
+                bench.command(AddToCounter(1, 11), key: 3),
+            ], now: Bench.start)
+        #expect(output.replies.map(\.stands) == [5, nil, 16])
+        #expect(output.replies[1].refusal?.reason == .internalError)
+        #expect(try bench.value(1) == 16)
+        let rows = try bench.core.store.read { try Journal.verifyChain($0) }
+        #expect(rows == 2)
+    }
+
+    @Test(
+        "a command that waits is answered when the other service answers, also a repeat that joined the wait")
+    func waits() throws {
+        let bench = try Bench()
+        let waiting = AddToCounter(1, 5, how: AddToCounter.waits)
+        let first = try bench.core.execute(
+            [bench.command(waiting, key: 1), bench.command(waiting, key: 1)], now: Bench.start)
+        #expect(first.replies.isEmpty)
+        #expect(first.outbox.map(\.sequence) == [1])
+        #expect(first.waiting == 1)
+        let ask = try AskWallet(decoding: first.outbox[0].body)
+        var answer = AnswerCounter()
+        answer.ticket = ask.ticket
+        answer.amount = 3
+        let second = try bench.core.execute(
+            [.peer(from: .wallet, sequence: 1, code: AnswerCounter.code, version: 1, body: answer.encoded())],
+            now: Bench.start)
+        #expect(second.replies.map(\.stands) == [3, 3])
+        #expect(second.waiting == 0)
+        let again = try bench.core.execute([bench.command(waiting, key: 1)], now: Bench.start)
+        #expect(again.replies.map(\.stands) == [3])
+    }
+
+    @Test("a peer's message is applied once and in order, whatever is delivered")
+    func inbox() throws {
+        let bench = try Bench()
+        func message(_ sequence: UInt64, _ amount: Int64) -> Incoming {
+            var answer = AnswerCounter()
+            answer.amount = amount
+            return .peer(
+                from: .wallet, sequence: sequence, code: AnswerCounter.code, version: 1,
+                body: answer.encoded())
+        }
+        let output = try bench.core.execute(
+            [message(2, 100), message(1, 1), message(1, 1), message(3, 1_000), message(2, 10)],
+            now: Bench.start)
+        #expect(try bench.value(7) == 11)
+        #expect(output.applied.map(\.sequence) == [2])
+        try bench.reopen()
+        #expect(bench.core.position(with: .wallet).applied == 2)
+        _ = try bench.core.execute([message(2, 10), message(3, 1_000)], now: Bench.start)
+        #expect(try bench.value(7) == 1_011)
+    }
+
+    @Test("a peer's message that faults three times is parked, and the stream goes on")
+    func parked() throws {
+        let bench = try Bench()
+        var bad = AnswerCounter()
+        bad.amount = -1
+        var good = AnswerCounter()
+        good.amount = 4
+        let output = try bench.core.execute(
+            [
+                .peer(from: .wallet, sequence: 1, code: AnswerCounter.code, version: 1, body: bad.encoded()),
+                .peer(from: .wallet, sequence: 2, code: AnswerCounter.code, version: 1, body: good.encoded()),
+            ], now: Bench.start)
+        #expect(output.parked == 1)
+        #expect(output.applied.map(\.sequence) == [2])
+        #expect(try bench.value(7) == 4)
+    }
+
+    @Test("F7 a deadline fires once, at its time, also after downtime, and sees when it was due")
+    func timers() throws {
+        let bench = try Bench()
+        _ = try bench.core.execute(
+            [bench.command(AddToCounter(1, 10, how: AddToCounter.timer), key: 1)], now: Bench.start)
+        let due = Bench.start + .seconds(10)
+        #expect(bench.core.nextDue == due)
+        _ = try bench.core.execute([], now: due - Duration64(microseconds: 1))
+        #expect(try bench.value(1) == 10)
+        try bench.reopen()
+        #expect(bench.core.nextDue == due)
+        _ = try bench.core.execute([], now: due + .days(3))
+        #expect(try bench.value(1) == 1_010)
+        _ = try bench.core.execute([], now: due + .days(4))
+        #expect(try bench.value(1) == 1_010)
+        #expect(bench.core.nextDue == .distantFuture)
+    }
+
+    @Test("an effect is handed out after the commit, again after a crash, and ended by its outcome")
+    func effects() throws {
+        let bench = try Bench()
+        let started = try bench.core.execute(
+            [bench.command(AddToCounter(1, 0, how: AddToCounter.effect), key: 1)], now: Bench.start,
+            effectSlots: 4)
+        #expect(started.effects.count == 1)
+        let idle = try bench.core.execute([], now: Bench.start, effectSlots: 4)
+        #expect(idle.effects.isEmpty)
+        try bench.reopen()
+        let again = try bench.core.execute([], now: Bench.start, effectSlots: 4)
+        #expect(again.effects.map(\.reference) == started.effects.map(\.reference))
+        var rang = BellRang()
+        rang.counter = 1
+        let reference = again.effects[0].reference
+        _ = try bench.core.execute(
+            [.outcome(reference, code: BellRang.code, body: rang.encoded())], now: Bench.start, effectSlots: 4
+        )
+        #expect(try bench.value(1) == 50)
+        try bench.reopen()
+        #expect(try bench.core.execute([], now: Bench.start, effectSlots: 4).effects.isEmpty)
+    }
+
+    @Test("time handed in never goes back")
+    func monotonic() throws {
+        let bench = try Bench()
+        _ = try bench.core.execute(
+            [bench.command(AddToCounter(1, 1), key: 1)], now: Bench.start + .seconds(5))
+        let output = try bench.core.execute([bench.command(AddToCounter(1, 1), key: 2)], now: Bench.start)
+        #expect(output.now == Bench.start + .seconds(5))
+    }
+
+    @Test("F3 replaying the journal gives the same state, and a changed row breaks the chain")
+    func replay() throws {
+        let bench = try Bench()
+        for number in 0..<200 {
+            _ = try bench.core.execute(
+                [
+                    bench.command(AddToCounter(UInt64(number % 7), Int64(number)), key: UInt64(number)),
+                    bench.command(
+                        AddToCounter(UInt64(number % 5), 2, how: AddToCounter.timer),
+                        key: UInt64(1_000 + number)),
+                ], now: Bench.start + .seconds(Int64(number)))
+        }
+        let result = try Replay.check(CounterService.definition(), bench.core.store)
+        #expect(result.different.isEmpty)
+        #expect(result.rows > 400)
+        try bench.core.store.transaction {
+            try $0.runDynamic("UPDATE counters SET value = value + 1 WHERE id = 3")
+        }
+        #expect(try Replay.check(CounterService.definition(), bench.core.store).different == ["counters"])
+        try bench.core.store.transaction {
+            try $0.runDynamic("UPDATE gavel_journal SET at = at + 1 WHERE seq = 100")
+        }
+        #expect(throws: StoreFault.self) { try bench.core.store.read { try Journal.verifyChain($0) } }
+    }
+
+    @Test("what stood in the slot at two crashes is parked instead of executed")
+    func poisoned() throws {
+        let bench = try Bench()
+        for _ in 0..<2 {
+            let slot = try PoisonSlot(path: bench.folder + "/executing")
+            slot.enter(
+                PoisonSlot.identity(code: AddToCounter.code, high: UInt64(Bench.start.microseconds), low: 9))
+        }
+        try bench.reopen()
+        let output = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 9)], now: Bench.start)
+        #expect(output.replies.first?.refusal?.reason == .internalError)
+        #expect(output.parked == 1)
+        #expect(try bench.value(1) == nil)
+    }
+
+    @Test("acknowledged messages leave the outbox; a link may read the others again")
+    func outbox() throws {
+        let bench = try Bench()
+        for key in 1...3 {
+            _ = try bench.core.execute(
+                [bench.command(AddToCounter(1, 5, how: AddToCounter.waits), key: UInt64(key))],
+                now: Bench.start)
+        }
+        let output = try bench.core.execute(
+            [.acknowledged(by: .wallet, sequence: 2), .fetchOutbox(.wallet, from: 1, limit: 10)],
+            now: Bench.start)
+        #expect(output.fetched[0].rows.map(\.sequence) == [1, 2, 3])
+        let after = try bench.core.execute([.fetchOutbox(.wallet, from: 1, limit: 10)], now: Bench.start)
+        #expect(after.fetched[0].rows.map(\.sequence) == [3])
+        #expect(bench.core.position(with: .wallet).sent == 3)
+    }
+}
