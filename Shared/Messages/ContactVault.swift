@@ -1089,6 +1089,16 @@ public struct ContinueObjection: InternalMessage {
     }
 }
 
+/// More contacts of a closed seller are to be erased than one command should.
+public struct ContinueClosing: InternalMessage {
+    public static let code: UInt16 = 0x03c2
+    public var party = PartyID.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("party", &party)
+    }
+}
+
 extension Catalogue {
     /// The contact-vault's messages, in order of code.
     public static let contactVault: [any Message.Type] = [
@@ -1106,6 +1116,6 @@ extension Catalogue {
         BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
         ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
         ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
-        BillingRetentionOver.self, ContinueObjection.self,
+        BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
     ]
 }

@@ -90,6 +90,8 @@ public struct Policy: Record, Hashable {
     /// Minutes east of UTC in winter, and whether European summer time applies.
     public var zoneMinutes: Int32 = 60
     public var summerTime = true
+    /// How long after a party has closed its billing identities stay for its invoices (F5).
+    public var invoiceRetention = Duration64.days(3_650)
     public init() {}
 
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
@@ -121,6 +123,7 @@ public struct Policy: Record, Hashable {
         try visit.field("workingWeek", &workingWeek)
         try visit.field("zoneMinutes", &zoneMinutes)
         try visit.field("summerTime", &summerTime)
+        try visit.field("invoiceRetention", &invoiceRetention)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -149,7 +152,7 @@ public struct Policy: Record, Hashable {
         }
         for span in [
             inquiryAge, secondRound, paymentDeadline, offerDeadline, holdPeriod, objectionWindow,
-            statementDeadline, reviewInterval,
+            statementDeadline, reviewInterval, invoiceRetention,
         ] where span <= .zero || span > .days(3_650) {
             return "durations: above zero, at most ten years"
         }

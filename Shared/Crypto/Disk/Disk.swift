@@ -1,9 +1,9 @@
 import Glibc
 
 /// Steps on folders and whole files that either happen or leave what was there.
-enum Disk {
+package enum Disk {
     /// Makes a folder and those above it, for their owner only where they do not exist.
-    static func makeFolder(_ path: String) throws(CryptoError) {
+    package static func makeFolder(_ path: String) throws(CryptoError) {
         if mkdir(path, 0o700) == 0 {
             return try syncFolder(parent(of: path))
         }
@@ -42,13 +42,13 @@ enum Disk {
     }
 
     /// The bytes of a small file, or nil if there is none; at most `limit` bytes.
-    static func read(_ path: String, limit: Int) throws(CryptoError) -> [UInt8]? {
+    package static func read(_ path: String, limit: Int) throws(CryptoError) -> [UInt8]? {
         guard exists(path) else { return nil }
         return try OpenFile(path, .existingToRead).read(at: 0, count: limit)
     }
 
     /// Puts a file in the place of whatever bears its name, on the disk when it returns if `isDurable`.
-    static func replace(
+    package static func replace(
         _ path: String, with bytes: [UInt8], permissions: mode_t = 0o600, isDurable: Bool = true
     ) throws(CryptoError) {
         let temporaryPath = path + temporarySuffix

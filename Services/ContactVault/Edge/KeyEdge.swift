@@ -1,0 +1,16 @@
+import Messages
+import Runtime
+
+/// Rotates the key-encryption key while the vault runs, and says which is in force.
+enum KeyEdge {
+    static func rotate(_ command: inout RotateKeys, _ context: any EdgeContext) throws -> Refusal? {
+        guard context.acting.isOperator else { return Refusal(.forbidden, expected: "an operator") }
+        try context.keys.rotate()
+        command.version = context.keys.currentVersion
+        return nil
+    }
+
+    static func addVersion(_ status: inout KeyStatus, _ context: any EdgeContext) {
+        status.version = context.keys.currentVersion
+    }
+}
