@@ -31,6 +31,8 @@ enum RegistrationEdge {
     ) throws -> Refusal? {
         let email = try PlainFields.email(command.email)
         command.email = PersonalText(email)
+        // An operator need not have a name of its own: it speaks for the house.
+        if command.home == .none, command.name.isEmpty { command.name = PersonalText("Operator") }
         command.name = PersonalText(try PlainFields.required(command.name, "name"))
         command.blindEmail = Bytes(environment.hash(partyEmail: email, in: command.home))
         command.credential = try PasswordEdge.credential(command.password, environment, context)
