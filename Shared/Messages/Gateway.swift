@@ -122,3 +122,17 @@ extension Catalogue {
     /// The message with this name.
     public static func message(named title: String) -> (any Message.Type)? { all.first { $0.title == title } }
 }
+
+extension Catalogue {
+    /// Messages with secret fields, whose length must tell nothing of their content: never compressed.
+    public static let codesWithSecrets: Set<UInt16> = Set(
+        all.filter { type in fields(of: type).contains { $0.traits.mark == .secret } }.map(\.code))
+
+    /// The fields of a message, in their order on the wire.
+    public static func fields(of type: any Message.Type) -> [RecordCollector.Field] {
+        func fields<M: Message>(_ type: M.Type) -> [RecordCollector.Field] {
+            RecordCollector.fields(of: type)
+        }
+        return fields(type)
+    }
+}
