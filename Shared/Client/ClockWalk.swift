@@ -1,6 +1,5 @@
 import Kernel
 import Messages
-import Transport
 
 /// Moving the settable clocks of a development installation, as an operator.
 extension GavelClient {

@@ -121,12 +121,12 @@ public final class GavelClient: Sendable {
 
     /// The house's time as this connection knows it.
     public var houseTime: Instant {
-        state.withLock { $0.keys.houseTime(HouseClock.monotonicNanoseconds) }
+        state.withLock { $0.keys.houseTime(Monotonic.nanoseconds) }
     }
 
     /// A new idempotency key.
     public func nextKey() -> IdempotencyKey {
-        state.withLock { $0.keys.next(HouseClock.monotonicNanoseconds) }
+        state.withLock { $0.keys.next(Monotonic.nanoseconds) }
     }
 
     // MARK: Requests
@@ -138,7 +138,7 @@ public final class GavelClient: Sendable {
         completion: @escaping @Sendable (Result<Reply, ClientFault>) -> Void
     ) {
         let timeout = timeoutMilliseconds ?? options.timeoutMilliseconds
-        let giveUpAt = HouseClock.monotonicNanoseconds + UInt64(timeout) * 1_000_000 + Self.graceNanoseconds
+        let giveUpAt = Monotonic.nanoseconds + UInt64(timeout) * 1_000_000 + Self.graceNanoseconds
         let place = state.withLock { state -> Result<(link: LinkID, correlation: UInt64), ClientFault> in
             switch state.stage {
             case .closed(let fault): return .failure(fault)
@@ -209,13 +209,13 @@ public final class GavelClient: Sendable {
 
     private func learn(_ report: StatusReport) {
         guard let latest = report.services.map(\.now).max() else { return }
-        state.withLock { $0.keys.learn(latest, monotonic: HouseClock.monotonicNanoseconds) }
+        state.withLock { $0.keys.learn(latest, monotonic: Monotonic.nanoseconds) }
     }
 
     /// Asks the house for its time.
     public func learnTime() async throws {
         let welcome: Welcome = try answer(await rawCall(code: Hello.code, body: hello.encoded()))
-        state.withLock { $0.keys.reset(welcome.now, monotonic: HouseClock.monotonicNanoseconds) }
+        state.withLock { $0.keys.reset(welcome.now, monotonic: Monotonic.nanoseconds) }
     }
 
     private var hello: Hello {
@@ -244,7 +244,7 @@ public final class GavelClient: Sendable {
             if case .success(let welcome) = outcome {
                 state.stage = .open
                 state.welcome = welcome
-                state.keys.reset(welcome.now, monotonic: HouseClock.monotonicNanoseconds)
+                state.keys.reset(welcome.now, monotonic: Monotonic.nanoseconds)
             }
             return opening
         }
@@ -267,7 +267,7 @@ public final class GavelClient: Sendable {
     private func scheduleSweep() {
         hub.after(milliseconds: Self.sweepMilliseconds) { [weak self] in
             guard let self, isOpen else { return }
-            let overdue = state.withLock { $0.requests.takeOverdue(now: HouseClock.monotonicNanoseconds) }
+            let overdue = state.withLock { $0.requests.takeOverdue(now: Monotonic.nanoseconds) }
             for completion in overdue { completion(.failure(.timedOut)) }
             scheduleSweep()
         }

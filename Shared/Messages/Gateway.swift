@@ -125,14 +125,18 @@ extension Catalogue {
 
 extension Catalogue {
     /// Messages with secret fields, whose length must tell nothing of their content: never compressed.
-    public static let codesWithSecrets: Set<UInt16> = Set(
-        all.filter { type in fields(of: type).contains { $0.traits.mark == .secret } }.map(\.code))
+    public static let codesWithSecrets = makeCodesWithSecrets()
 
-    /// The fields of a message, in their order on the wire.
-    public static func fields(of type: any Message.Type) -> [RecordCollector.Field] {
-        func fields<M: Message>(_ type: M.Type) -> [RecordCollector.Field] {
-            RecordCollector.fields(of: type)
+    private static func makeCodesWithSecrets() -> Set<UInt16> {
+        var codes: Set<UInt16> = []
+        for type in all where type.describedFields.contains(where: { $0.traits.mark == .secret }) {
+            codes.insert(type.code)
         }
-        return fields(type)
+        return codes
     }
+}
+
+extension Message {
+    /// The fields, in their order on the wire.
+    public static var describedFields: [RecordCollector.Field] { RecordCollector.fields(of: Self.self) }
 }
