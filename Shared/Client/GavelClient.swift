@@ -290,6 +290,7 @@ extension GavelClient: LinkDelegate {
             let header = frame.header
             let reply = Reply(code: header.code, version: header.version, body: frame.body)
             if header.correlation != 0 {
+                noticeSignIn(link, header.code)
                 state.withLock { $0.requests.take(header.correlation) }?(.success(reply))
             } else if header.code == Refusal.code {
                 // What cannot be answered to a request concerns the connection, which closes.
@@ -299,6 +300,13 @@ extension GavelClient: LinkDelegate {
                 pushSink.yield(reply)
             }
         }
+    }
+
+    /// Bodies are compressed after sign-in only, if that was agreed upon.
+    private func noticeSignIn(_ link: LinkID, _ code: UInt16) {
+        guard options.compression, code == SignedIn.code || code == Authenticated.code, welcome.compression
+        else { return }
+        hub.setCompression(link, true)
     }
 
     public func linkMalformed(_ link: LinkID, error: WireError, correlation: UInt64) {

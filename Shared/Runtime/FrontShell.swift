@@ -20,6 +20,8 @@ public protocol FrontShell: AnyObject {
     func close(_ link: LinkID, afterFlush: Bool)
     func setReading(_ link: LinkID, _ on: Bool)
     func setLongestFrame(_ link: LinkID, _ bytes: Int)
+    /// Takes and sends compressed bodies from now on.
+    func allowCompression(_ link: LinkID)
     /// Begins to connect to another service; `linkOpened` or `linkClosed` follows.
     func connect(to service: ServiceName) -> LinkID
     func after(milliseconds: Int, _ body: @escaping @Sendable () -> Void)
@@ -32,14 +34,20 @@ public protocol FrontShell: AnyObject {
     func log(_ line: String)
 }
 
+extension FrontShell {
+    public func allowCompression(_ link: LinkID) {}
+}
+
 /// Gathers frames per link, so that each link is written once.
-struct FrameBundle {
-    private(set) var batch: [(link: LinkID, bytes: [UInt8])] = []
+package struct FrameBundle {
+    package private(set) var batch: [(link: LinkID, bytes: [UInt8])] = []
     private var places: [LinkID: Int] = [:]
 
-    var isEmpty: Bool { batch.isEmpty }
+    package init() {}
 
-    mutating func append(_ header: FrameHeader, _ body: [UInt8], on link: LinkID) {
+    package var isEmpty: Bool { batch.isEmpty }
+
+    package mutating func append(_ header: FrameHeader, _ body: [UInt8], on link: LinkID) {
         let place: Int
         if let known = places[link] {
             place = known
