@@ -79,6 +79,8 @@ public struct OrderOpened: PeerMessage {
     public var seller = PartyID.none
     public var price = Money.zero
     public var revealedAt = Instant.none
+    /// The listing's public title, for what the parties are told.
+    public var title = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
@@ -89,5 +91,6 @@ public struct OrderOpened: PeerMessage {
         try visit.field("seller", &seller)
         try visit.field("price", &price)
         try visit.field("revealedAt", &revealedAt)
+        try visit.field("title", &title, .limit(120))
     }
 }
