@@ -403,7 +403,7 @@ public struct StatementLine: Record {
         try visit.field("order", &order)
         try visit.field("payment", &payment)
         try visit.field("invoice", &invoice)
-        try visit.field("text", &text, .limit(200))
+        try visit.field("text", &text, .limit(400))
     }
 }
 

@@ -28,10 +28,9 @@ public struct Payment: Hashable, Sendable {
 public enum PaymentStep: Hashable, Sendable {
     case settle
     case decline
-    /// The provider has it and does not know yet; ask again after this time.
-    case wait(Duration64)
-    /// Nobody knows whether the provider has it; send it again, under the same id, after this time.
-    case sendAgain(Duration64)
+    /// The outcome is not known yet: ask again, under the same id, after this time. The payment is now in this
+    /// state.
+    case askAgain(after: Duration64, PaymentState)
     /// It ended before: the provider answered twice.
     case ignore
 }
@@ -48,8 +47,8 @@ extension PaymentStep {
         case (.settled, _), (.declined, _): .ignore
         case (_, .settled): .settle
         case (_, .declined): .decline
-        case (_, .pending): .wait(delay(attempt))
-        case (_, .unreachable): .sendAgain(delay(attempt))
+        case (_, .pending): .askAgain(after: delay(attempt), .pending)
+        case (_, .unreachable): .askAgain(after: delay(attempt), state)
         }
     }
 

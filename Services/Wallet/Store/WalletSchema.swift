@@ -1,0 +1,192 @@
+import Storage
+
+/// The wallet's tables. Money stands in minor units; 0 stands for no id and no instant.
+enum WalletSchema {
+    static let migrations = [
+        Migration("wallet 1: copies of marketplaces and parties", copies),
+        Migration("wallet 2: ledger", ledger),
+        Migration("wallet 3: holds", holds),
+        Migration("wallet 4: sales, payments, payout accounts", payments),
+        Migration("wallet 5: invoices", invoices),
+    ]
+
+    /// Every table of state, for the digest.
+    static let digestTables = [
+        "marketplace", "party", "billing_identity", "account", "entry", "leg", "hold", "hold_sweep", "sale",
+        "payment",
+        "payout_link", "invoice",
+    ]
+
+    private static let copies = """
+        CREATE TABLE marketplace (
+            id INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            policy BLOB NOT NULL,
+            PRIMARY KEY (id, version)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE party (
+            id INTEGER PRIMARY KEY,
+            marketplace INTEGER NOT NULL,
+            roles INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            language INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE billing_identity (
+            party INTEGER PRIMARY KEY,
+            identity INTEGER NOT NULL,
+            country TEXT NOT NULL,
+            has_tax_number INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    /// Classes: 1 wallet, 2 receivable, 3 cash, 4 escrow, 5 fees, 6 commissions, 7 VAT, 8 payout clearing,
+    /// 9 goodwill. 2, 3 and 9 are debit accounts.
+    private static let ledger = """
+        CREATE TABLE account (
+            id INTEGER PRIMARY KEY,
+            marketplace INTEGER NOT NULL,
+            party INTEGER NOT NULL,
+            currency INTEGER NOT NULL CHECK (currency > 0),
+            class INTEGER NOT NULL CHECK (class BETWEEN 1 AND 9),
+            posted INTEGER NOT NULL,
+            held INTEGER NOT NULL CHECK (held >= 0),
+            UNIQUE (party, marketplace, currency, class),
+            CHECK ((party > 0) = (class IN (1, 2))),
+            CHECK (held = 0 OR class = 1),
+            CHECK (class IN (2, 3, 9) OR posted - held >= 0),
+            CHECK (class NOT IN (2, 3, 9) OR posted <= 0)
+        ) STRICT;
+        CREATE TABLE entry (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            marketplace INTEGER NOT NULL,
+            order_id INTEGER NOT NULL,
+            payment INTEGER NOT NULL,
+            invoice INTEGER NOT NULL,
+            actor INTEGER NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE leg (
+            account INTEGER NOT NULL REFERENCES account (id),
+            at INTEGER NOT NULL,
+            entry INTEGER NOT NULL REFERENCES entry (id),
+            amount INTEGER NOT NULL CHECK (amount <> 0),
+            balance INTEGER NOT NULL,
+            PRIMARY KEY (account, at, entry)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
+            BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END;
+        CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry
+            BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
+        CREATE TRIGGER leg_stays BEFORE UPDATE ON leg
+            BEGIN SELECT RAISE(ABORT, 'a leg is never changed'); END;
+        CREATE TRIGGER leg_is_kept BEFORE DELETE ON leg
+            BEGIN SELECT RAISE(ABORT, 'a leg is never deleted'); END;
+        """
+
+    /// States: 1 held, 2 captured, 3 released, 4 disowned. The index holds live holds alone.
+    private static let holds = """
+        CREATE TABLE hold (
+            id INTEGER PRIMARY KEY,
+            account INTEGER NOT NULL REFERENCES account (id),
+            listing INTEGER NOT NULL,
+            amount INTEGER NOT NULL CHECK (amount > 0),
+            state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),
+            captured INTEGER NOT NULL CHECK (captured = 0 OR state = 2),
+            deadline INTEGER NOT NULL,
+            ask_at INTEGER NOT NULL,
+            placed_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL CHECK ((ended_at = 0) = (state = 1))
+        ) STRICT;
+        CREATE INDEX hold_to_ask ON hold (ask_at) WHERE state = 1;
+        CREATE TRIGGER hold_ends_once BEFORE UPDATE OF state ON hold WHEN OLD.state <> 1
+            BEGIN SELECT RAISE(ABORT, 'a hold ends exactly once'); END;
+        CREATE TABLE hold_sweep (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            at INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO hold_sweep (id, at) VALUES (1, 0);
+        """
+
+    private static let payments = """
+        CREATE TABLE sale (
+            order_id INTEGER PRIMARY KEY,
+            marketplace INTEGER NOT NULL,
+            policy_version INTEGER NOT NULL,
+            listing INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            buyer INTEGER NOT NULL,
+            seller INTEGER NOT NULL CHECK (seller <> buyer),
+            currency INTEGER NOT NULL,
+            price INTEGER NOT NULL CHECK (price > 0),
+            fee INTEGER NOT NULL CHECK (fee >= 0),
+            vat INTEGER NOT NULL CHECK (vat >= 0),
+            refunded INTEGER NOT NULL CHECK (refunded BETWEEN 0 AND price),
+            state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),
+            invoice INTEGER NOT NULL,
+            payout INTEGER NOT NULL,
+            FOREIGN KEY (marketplace, policy_version) REFERENCES marketplace (id, version)
+        ) STRICT;
+        CREATE TABLE payment (
+            id INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            marketplace INTEGER NOT NULL,
+            party INTEGER NOT NULL,
+            currency INTEGER NOT NULL,
+            amount INTEGER NOT NULL CHECK (amount > 0),
+            method TEXT NOT NULL,
+            order_id INTEGER NOT NULL,
+            link INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL CHECK ((ended_at = 0) = (state IN (1, 2))),
+            reason TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX payment_of_party ON payment (party, id);
+        CREATE UNIQUE INDEX payout_of_order ON payment (order_id) WHERE kind = 2;
+        CREATE TABLE payout_link (
+            id INTEGER PRIMARY KEY,
+            party INTEGER NOT NULL,
+            marketplace INTEGER NOT NULL,
+            reference_key INTEGER NOT NULL,
+            reference BLOB NOT NULL,
+            state INTEGER NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX payout_link_of_party ON payout_link (party, id);
+        CREATE UNIQUE INDEX payout_link_verified ON payout_link (party) WHERE state = 3;
+        """
+
+    private static let invoices = """
+        CREATE TABLE invoice (
+            id INTEGER PRIMARY KEY,
+            number TEXT NOT NULL UNIQUE,
+            marketplace INTEGER NOT NULL,
+            year INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL CHECK (ordinal > 0),
+            issued_at INTEGER NOT NULL,
+            order_id INTEGER NOT NULL REFERENCES sale (order_id),
+            buyer INTEGER NOT NULL,
+            buyer_identity INTEGER NOT NULL,
+            seller_identity INTEGER NOT NULL,
+            language INTEGER NOT NULL,
+            currency INTEGER NOT NULL,
+            price INTEGER NOT NULL,
+            fee INTEGER NOT NULL,
+            vat INTEGER NOT NULL,
+            total INTEGER NOT NULL CHECK (total = price + fee + vat),
+            corrects INTEGER NOT NULL CHECK ((corrects = 0) = (kind = 1)),
+            reason TEXT NOT NULL,
+            UNIQUE (marketplace, year, kind, ordinal)
+        ) STRICT;
+        CREATE INDEX invoice_of_buyer ON invoice (buyer, id);
+        CREATE INDEX invoice_of_order ON invoice (order_id, id);
+        CREATE TRIGGER invoice_stays BEFORE UPDATE ON invoice
+            BEGIN SELECT RAISE(ABORT, 'an invoice is never changed'); END;
+        CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice
+            BEGIN SELECT RAISE(ABORT, 'an invoice is never deleted'); END;
+        """
+}

@@ -1,0 +1,86 @@
+import Messages
+import Runtime
+
+/// The wallet: everybody's money, the house's, and the papers that go with it.
+public enum WalletService {
+    public static func definition(provider: PaymentProvider = .sandbox) -> ServiceDefinition {
+        var handlers = HandlerTable()
+        addFacts(&handlers)
+        addHolds(&handlers)
+        addOrders(&handlers)
+        addPayments(provider, &handlers)
+        addQueries(&handlers)
+        return ServiceDefinition(
+            name: .wallet, migrations: WalletSchema.migrations, digestTables: WalletSchema.digestTables,
+            handlers: handlers)
+    }
+
+    private static func addFacts(_ handlers: inout HandlerTable) {
+        handlers.peer(MarketplacePublished.self, MarketplacePublishedHandler.handle)
+        handlers.peer(PartyPublished.self, PartyPublishedHandler.handle)
+        handlers.peer(BillingIdentityPublished.self, BillingIdentityPublishedHandler.handle)
+    }
+
+    private static func addHolds(_ handlers: inout HandlerTable) {
+        handlers.peer(PlaceHold.self, PlaceHoldHandler.handle)
+        handlers.peer(RaiseHold.self, RaiseHoldHandler.handle)
+        handlers.peer(ReleaseHold.self, ReleaseHoldHandler.handle)
+        handlers.peer(ExtendHold.self, ExtendHoldHandler.handle)
+        handlers.peer(DisownHold.self, DisownHoldHandler.handle)
+        handlers.journaled(HoldsDue.self, HoldsDueHandler.handle)
+    }
+
+    private static func addOrders(_ handlers: inout HandlerTable) {
+        handlers.peer(CollectOrder.self, CollectOrderHandler.handle)
+        handlers.peer(PayOutOrder.self, PayOutOrderHandler.handle)
+        handlers.peer(RefundOrder.self, RefundOrderHandler.handle)
+    }
+
+    private static func addPayments(_ provider: PaymentProvider, _ handlers: inout HandlerTable) {
+        handlers.command(TopUp.self) { try TopUpHandler.handle($0, $1, methods: provider.methods) }
+        handlers.command(WithdrawBalance.self, WithdrawBalanceHandler.handle)
+        handlers.command(CreditManually.self, CreditManuallyHandler.handle)
+        handlers.command(LinkPayoutAccount.self, LinkPayoutAccountHandler.handle)
+        handlers.journaled(ChargeReported.self, ChargeReportedHandler.handle)
+        handlers.journaled(PayoutReported.self, PayoutReportedHandler.handle)
+        handlers.journaled(PayoutAccountReported.self, PayoutAccountReportedHandler.handle)
+        handlers.effect(ChargePayment.self) { effect, world in
+            let answer = provider.charge(effect, world)
+            var outcome = ChargeReported()
+            outcome.payment = effect.payment
+            outcome.attempt = effect.attempt
+            outcome.report = answer.report
+            outcome.reason = answer.reason
+            return outcome
+        }
+        handlers.effect(SendPayout.self) { effect, world in
+            let answer = provider.payOut(effect, world)
+            var outcome = PayoutReported()
+            outcome.payment = effect.payment
+            outcome.attempt = effect.attempt
+            outcome.report = answer.report
+            outcome.reason = answer.reason
+            return outcome
+        }
+        handlers.effect(VerifyPayoutAccount.self) { effect, world in
+            let answer = provider.verify(effect, world)
+            var outcome = PayoutAccountReported()
+            outcome.link = effect.link
+            outcome.attempt = effect.attempt
+            outcome.report = answer.report
+            outcome.reason = answer.reason
+            return outcome
+        }
+    }
+
+    private static func addQueries(_ handlers: inout HandlerTable) {
+        handlers.query(GetBalance.self, GetBalanceHandler.handle)
+        handlers.query(GetStatement.self, GetStatementHandler.handle)
+        handlers.query(GetPayment.self, GetPaymentHandler.handle)
+        handlers.query(ListPayments.self, ListPaymentsHandler.handle)
+        handlers.query(GetPayoutAccount.self, GetPayoutAccountHandler.handle)
+        handlers.query(ListInvoices.self, ListInvoicesHandler.handle)
+        handlers.query(GetInvoice.self, GetInvoiceHandler.handle)
+        handlers.query(GetLedgerReport.self, GetLedgerReportHandler.handle)
+    }
+}
