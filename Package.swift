@@ -101,6 +101,7 @@ let package = Package(
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
+            tests("House", []),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
             tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
