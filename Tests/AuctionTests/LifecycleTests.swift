@@ -104,15 +104,19 @@ private let back = Duration64(microseconds: -1)
 
     @Test("A14 after a verdict the rest goes on; never more than the price is refunded") func settlement() {
         let price = Money(10_000, .eur)
-        #expect(OrderRules.settle(refund: Money(0, .eur), price: price, paidOut: false) == .goesOn(.revealed))
-        #expect(OrderRules.settle(refund: Money(0, .eur), price: price, paidOut: true) == .goesOn(.paidOut))
-        #expect(
-            OrderRules.settle(refund: Money(4_000, .eur), price: price, paidOut: false)
-                == .refund(Money(4_000, .eur)))
-        #expect(OrderRules.settle(refund: Money(20_000, .eur), price: price, paidOut: true) == .refund(price))
-        #expect(OrderRules.afterRefund(refunded: price, price: price, paidOut: true) == .refunded)
-        #expect(OrderRules.afterRefund(refunded: Money(1, .eur), price: price, paidOut: false) == .revealed)
-        #expect(OrderRules.afterRefund(refunded: Money(1, .eur), price: price, paidOut: true) == .paidOut)
+        func settle(_ refund: Int64, _ rest: OrderStage) -> Settlement {
+            OrderRules.settle(refund: Money(refund, .eur), price: price, rest: rest)
+        }
+        func after(_ refund: Int64, _ rest: OrderStage) -> OrderStage {
+            OrderRules.afterRefund(of: Money(refund, .eur), price: price, rest: rest)
+        }
+        #expect(settle(0, .revealed) == .goesOn(.revealed))
+        #expect(settle(0, .paidOut) == .goesOn(.paidOut))
+        #expect(settle(4_000, .revealed) == .refund(Money(4_000, .eur)))
+        #expect(settle(20_000, .paidOut) == .refund(price))
+        #expect(after(10_000, .paidOut) == .refunded)
+        #expect(after(9_999, .revealed) == .revealed)
+        #expect(after(1, .paidOut) == .paidOut)
     }
 
     @Test("A19 a refused payment may be repeated until the deadline, and lapses at it") func unpaid() {

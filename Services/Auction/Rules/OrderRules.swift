@@ -45,16 +45,15 @@ public enum OrderRules {
         return .frozen(paidOut: order.stage != .revealed)
     }
 
-    /// What an order does once its case is decided.
-    public static func settle(refund: Money, price: Money, paidOut: Bool) -> Settlement {
+    /// What an order does once its case is decided; `rest` is where it stood when it was frozen.
+    public static func settle(refund: Money, price: Money, rest: OrderStage) -> Settlement {
         if refund.minor > 0 { return .refund(Money(min(refund.minor, price.minor), price.currency)) }
-        return .goesOn(paidOut ? .paidOut : .revealed)
+        return .goesOn(rest)
     }
 
-    /// What an order does once the money is back with the buyer.
-    public static func afterRefund(refunded: Money, price: Money, paidOut: Bool) -> OrderStage {
-        if refunded.minor >= price.minor { return .refunded }
-        return paidOut ? .paidOut : .revealed
+    /// What an order does once this much of its price is back with the buyer.
+    public static func afterRefund(of refund: Money, price: Money, rest: OrderStage) -> OrderStage {
+        refund.minor >= price.minor ? .refunded : rest
     }
 
     /// What a refused payment means (A19): the buyer may try again until the deadline.
@@ -71,17 +70,12 @@ public enum OrderRules {
         policy.strikesToSuspension > 0 && strikes >= UInt32(policy.strikesToSuspension)
     }
 
-    /// What the owner of a hold says at its deadline.
-    public static func holdDue(order: OrderStage?, bid: BidStage?, listingLive: Bool) -> HoldAnswer {
+    /// What the owner of a hold says at its deadline: it is kept for a payment under way or for a bid that counts.
+    public static func holdDue(order: OrderStage?, neededByBid: Bool) -> HoldAnswer {
         switch order {
-        case .awaitingPayment, .collecting: return .extend
-        case .some: return .release
-        case nil: break
-        }
-        switch bid {
-        case .leading, .waiting: return listingLive ? .extend : .release
-        case .some: return .release
-        case nil: return .disown
+        case .awaitingPayment, .collecting: .extend
+        case .some: .release
+        case nil: neededByBid ? .extend : .release
         }
     }
 }
@@ -122,5 +116,4 @@ public enum UnpaidOrder: Hashable, Sendable {
 public enum HoldAnswer: Hashable, Sendable {
     case extend
     case release
-    case disown
 }

@@ -1,0 +1,33 @@
+import AuctionRules
+import Kernel
+import Messages
+import Runtime
+
+/// The one second round (A8).
+enum RelistListingHandler {
+    static func handle(_ command: RelistListing, _ turn: Turn) throws -> Outcome<ListingPublished> {
+        if let refusal = try turn.refusalOfActing(needed: .seller) { return .refused(refusal) }
+        guard var listing = try turn.store.listing(command.listing), listing.seller == turn.acting.party,
+            listing.stage != .claiming || listing.publishedAt != .none,
+            let lead = try turn.store.lead(listing.id)
+        else { return .refused(.notFound) }
+        let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
+        let ended = EndedRound(
+            stage: listing.stage, round: listing.round, bids: listing.bids, inquiredAt: lead.inquiredAt,
+            duration: lead.duration)
+        if let refusal = ListingRules.refusalOfSecondRound(ended, by: policy, now: turn.now) {
+            return .refused(refusal)
+        }
+        guard try turn.store.party(listing.seller)?.payoutVerified == true else {
+            return .refused(.payoutAccountMissing, expected: "a verified payout account", found: "none")
+        }
+        let startPrice = command.startPrice ?? Money(listing.startPrice, listing.currency)
+        if let refusal = Publication.refusalOfStartPrice(startPrice, policy) { return .refused(refusal) }
+        listing.stage = .claiming
+        listing.nextStartPrice = startPrice.minor
+        listing.ticket = turn.ticket.rawValue
+        try turn.store.save(listing, after: .expired)
+        turn.claim(listing.contact, for: listing.id, listing.seller, listing.marketplace, policy)
+        return .waiting
+    }
+}
