@@ -106,7 +106,9 @@ let package = Package(
             tests("Crypto", ["Crypto"]),
             tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
             tests("Transport", ["Wire", "Crypto", "Transport", nio]),
-            tests("Auction", ["Wire", "Kernel", "Messages", "AuctionRules"]),
+            tests(
+                "Auction",
+                ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "AuctionRules", "Auction"]),
             tests(
                 "ContactVault",
                 [

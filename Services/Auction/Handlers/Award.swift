@@ -44,7 +44,7 @@ enum Award {
         order.stage = .lapsed
         try turn.store.save(order)
         var listing = try turn.store.knownListing(order.listing)
-        let price = NotificationValue.money("price", order.price)
+        let price = NotificationValue(.price, order.price)
         for party in [order.buyer, order.seller] {
             try turn.tell(
                 .paymentLapsed, to: party, about: listing, order: order.id, subject: order.id.raw, [price])
@@ -98,13 +98,13 @@ enum Award {
         try turn.schedule(timer, subject: order.id.raw, at: order.deadline)
         try turn.tell(
             .runnerUpOffer, to: order.buyer, about: listing, order: order.id, subject: order.id.raw,
-            [.money("price", order.price), .instant("deadline", order.deadline)])
+            [.init(.price, order.price), .init(.deadline, order.deadline)])
     }
 
     /// Winner and seller are told, and those who did not win (A11).
     private static func tell(of order: Order, _ listing: Listing, covered: Bool, _ turn: Turn) throws {
-        let price = NotificationValue.money("price", order.price)
-        let deadline = NotificationValue.instant("deadline", order.deadline)
+        let price = NotificationValue(.price, order.price)
+        let deadline = NotificationValue(.deadline, order.deadline)
         try turn.tell(
             .auctionWon, to: order.buyer, about: listing, order: order.id, subject: order.id.raw,
             covered ? [price] : [price, deadline])

@@ -124,8 +124,8 @@ struct BidQueue {
         try turn.tell(
             .bidOutbid, to: lead.bidder, about: listing, subject: lead.bid.raw,
             [
-                .money("amount", lead.maximum), .money("price", listing.standing.price),
-                .instant("endsAt", listing.endsAt),
+                .init(.amount, lead.maximum), .init(.price, listing.standing.price),
+                .init(.endsAt, listing.endsAt),
             ])
     }
 

@@ -94,6 +94,7 @@ enum Refunding {
     static func ask(_ order: inout Order, refund: Money, reason: String, _ turn: Turn) throws {
         order.stage = .refunding
         order.refund = refund.minor
+        order.refundReason = reason
         try turn.store.save(order)
         var ask = RefundOrder()
         ask.order = order.id
@@ -121,7 +122,10 @@ enum OrderRefundedHandler {
         for party in [order.buyer, order.seller] {
             try turn.tell(
                 .orderRefunded, to: party, about: listing, order: order.id, subject: turn.sequence,
-                [.money("amount", message.refunded), .text("order", "\(order.id)")])
+                [
+                    .init(.refund, message.refunded), .init(.number, message.creditNoteNumber),
+                    .init(.reason, order.refundReason),
+                ])
         }
     }
 }

@@ -91,7 +91,7 @@ enum Opening {
         try turn.schedule(review, subject: listing.id.raw, at: turn.now + policy.reviewInterval)
         try turn.tell(
             .listingPublished, to: listing.seller, about: listing, subject: turn.sequence,
-            [.money("price", listing.standing.price), .instant("endsAt", listing.endsAt)])
+            [.init(.price, listing.standing.price), .init(.endsAt, listing.endsAt)])
     }
 
     static func published(_ listing: Listing) -> ListingPublished {

@@ -135,7 +135,7 @@ enum PaymentRefusedHandler {
                 try turn.schedule(Award.lapses(order), subject: order.id.raw, at: order.deadline)
                 try turn.tell(
                     .paymentDue, to: order.buyer, about: listing, order: order.id, subject: turn.sequence,
-                    [.money("price", order.price), .instant("deadline", order.deadline)])
+                    [.init(.price, order.price), .init(.deadline, order.deadline)])
             }
         case .lapsed: try Award.lapse(order, turn)
         case .declined: try Award.decline(order, turn)

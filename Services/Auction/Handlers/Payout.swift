@@ -15,8 +15,7 @@ enum PayoutFallsDueHandler {
         turn.send(payOut, to: .wallet)
         let listing = try turn.store.knownListing(order.listing)
         try turn.tell(
-            .payoutStarted, to: order.seller, about: listing, order: order.id, subject: order.id.raw,
-            [.money("price", order.price), .text("order", "\(order.id)")])
+            .payoutStarted, to: order.seller, about: listing, order: order.id, subject: order.id.raw)
     }
 }
 

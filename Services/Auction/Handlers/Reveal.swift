@@ -45,13 +45,12 @@ enum RevealGrantedHandler {
         try turn.tell(
             .contactRevealed, to: order.buyer, about: listing, order: order.id, subject: order.id.raw,
             grant: order.grant,
-            [.instant("deadline", until), .text("order", "\(order.id)"), .money("price", order.price)])
+            [.init(.deadline, until), .init(.price, order.price)])
         try turn.tell(
             .paymentReceived, to: order.seller, about: listing, order: order.id, subject: order.id.raw,
-            [.money("price", order.price), .text("order", "\(order.id)")])
+            [.init(.price, order.price)])
         try turn.tell(
-            .handoverTips, to: order.seller, about: listing, order: order.id, subject: order.id.raw,
-            [.text("order", "\(order.id)")])
+            .handoverTips, to: order.seller, about: listing, order: order.id, subject: order.id.raw)
     }
 }
 

@@ -35,7 +35,7 @@ enum Stopping {
     static func suspend(_ listing: inout Listing, reason: String, _ turn: Turn) throws {
         let left = listing.endsAt.microseconds - turn.now.microseconds
         listing.remaining = Duration64(microseconds: max(0, left))
-        let values = reason.isEmpty ? [] : [NotificationValue.text("reason", reason)]
+        let values = reason.isEmpty ? [] : [NotificationValue(.reason, reason)]
         _ = try stop(
             &listing, as: .suspended,
             because: Refusal(.suspended, expected: "an open listing", found: "suspended"),
@@ -58,7 +58,7 @@ enum Stopping {
             queue.listing.standing = .init(price: Money(listing.startPrice, listing.currency))
             queue.listing.leadHold = .none
             try turn.store.saveStanding(queue.listing)
-            let values: [NotificationValue] = [.money("amount", lead.maximum)]
+            let values: [NotificationValue] = [.init(.amount, lead.maximum)]
             let others = try turn.store.bidders(on: listing.id).filter { $0 != party }
             for told in [listing.seller] + others {
                 try turn.tell(.bidWithdrawn, to: told, about: listing, subject: lead.bid.raw, values)

@@ -16,7 +16,7 @@ extension Turn {
         notify.order = order
         notify.subject = subject
         notify.happenedAt = now
-        notify.values = [.text("lead", try store.title(of: listing.id))] + values
+        notify.values = [.init(.title, try store.title(of: listing.id))] + values
         // Only the newest "outbid" of a listing is worth an e-mail; the inbox keeps all (A10).
         if event == .bidOutbid { notify.replaces = listing.id.raw }
         notify.grant = grant
@@ -35,31 +35,8 @@ extension Turn {
             notify.listing = listing
             notify.subject = review.raw
             notify.happenedAt = now
-            notify.values = lead.isEmpty ? [] : [.text("lead", lead)]
+            notify.values = lead.isEmpty ? [] : [.init(.title, lead)]
             send(notify, to: .notifications)
         }
-    }
-}
-
-extension NotificationValue {
-    static func text(_ name: String, _ text: String) -> NotificationValue {
-        var value = NotificationValue()
-        value.name = name
-        value.text = text
-        return value
-    }
-
-    static func money(_ name: String, _ money: Money) -> NotificationValue {
-        var value = NotificationValue()
-        value.name = name
-        value.money = money
-        return value
-    }
-
-    static func instant(_ name: String, _ instant: Instant) -> NotificationValue {
-        var value = NotificationValue()
-        value.name = name
-        value.instant = instant
-        return value
     }
 }

@@ -134,6 +134,7 @@ enum Schema {
                 handed_over_at INTEGER NOT NULL,
                 open_case INTEGER NOT NULL,
                 refund INTEGER NOT NULL CHECK (refund BETWEEN 0 AND price),
+                refund_reason TEXT NOT NULL,
                 refunded INTEGER NOT NULL,
                 credit_note_number TEXT NOT NULL,
                 CHECK (revealed_at = 0 OR paid_at > 0),
