@@ -112,8 +112,8 @@ let package = Package(
             tests(
                 "ContactVault",
                 [
-                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "ContactVaultRules",
-                    "ContactVault",
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
+                    "ContactVaultRules", "ContactVault",
                 ]),
         ]
 )

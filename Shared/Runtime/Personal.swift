@@ -51,7 +51,12 @@ struct SealingVisitor: FieldVisitor {
             try value.descend(&self)
             return
         }
-        guard !text.isSealed, !text.isEmpty, failure == nil else { return }
+        guard !text.isEmpty, failure == nil else { return }
+        // Whoever could send sealed text could name another's key, and have it opened or destroyed.
+        guard !text.isSealed else {
+            failure = Refusal(.invalidValue, expected: "plaintext in '\(name)'", found: "sealed text")
+            return
+        }
         do {
             let key = try dataKey ?? context.keys.makeKey()
             dataKey = key

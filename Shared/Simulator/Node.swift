@@ -17,10 +17,11 @@ final class Node {
     init(_ definition: ServiceDefinition, folder: String, onDisk: Bool, house: InProcessHouse) throws {
         name = definition.name
         self.folder = folder
-        let store = try ServiceStore(
-            path: onDisk ? "\(folder)/store.sqlite" : nil, migrations: definition.migrations)
+        // The key store makes the folder.
         keys = try KeyStore(
             file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"))
+        let store = try ServiceStore(
+            path: onDisk ? "\(folder)/store.sqlite" : nil, migrations: definition.migrations)
         core = try ServiceCore(definition: definition, store: store)
         let clock = house.clock
         var seed = Chance(seed: UInt64(definition.name.rawValue))
