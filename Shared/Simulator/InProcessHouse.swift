@@ -115,10 +115,21 @@ public final class InProcessHouse: House, @unchecked Sendable {
     {
         try allowed(C.audience, acting, peer)
         let node = try node(of: C.self)
+        let correlation = try enqueue(command, node, acting: acting, peer: peer, key: key)
+        try deliver()
+        guard let reply = answers.removeValue(forKey: correlation) else {
+            throw Refusal(.unavailable, expected: C.Answer.title, found: "no answer although all is quiet")
+        }
+        return try open(reply.code, reply.body, C.code, node, acting)
+    }
+
+    /// Passes a command by the edge into the service's queue; the correlation of its answer.
+    private func enqueue<C: Command>(
+        _ command: C, _ node: Node, acting: Acting, peer: ServiceName?, key: IdempotencyKey?
+    ) throws -> UInt64 {
         let sent = command.encoded()
         let body = try node.backend.before(C.code, ProtocolVersion.current, sent, acting).get()
         correlation += 1
-        let address = ReplyAddress(link: LinkID(raw: 1), correlation: correlation)
         let hash = SHA256.digest(sent)
         func word(_ offset: Int) -> UInt64 {
             hash[offset..<(offset + 8)].reduce(0) { $0 << 8 | UInt64($1) }
@@ -126,14 +137,36 @@ public final class InProcessHouse: House, @unchecked Sendable {
         node.queue.append(
             .command(
                 ClientCommand(
-                    address: address, code: C.code, version: ProtocolVersion.current, body: body,
-                    acting: acting,
-                    peer: peer, key: key ?? newKey(), bodyHash: (word(0), word(8)), giveUpAt: 0)))
-        try deliver()
-        guard let reply = answers.removeValue(forKey: address.correlation) else {
-            throw Refusal(.unavailable, expected: C.Answer.title, found: "no answer although all is quiet")
+                    address: ReplyAddress(link: LinkID(raw: 1), correlation: correlation), code: C.code,
+                    version: ProtocolVersion.current, body: body, acting: acting, peer: peer,
+                    key: key ?? newKey(),
+                    bodyHash: (word(0), word(8)), giveUpAt: 0)))
+        return correlation
+    }
+
+    /// Sends many commands at once, as from as many connections, and waits until all is quiet.
+    public func burst<C: Command>(_ commands: [(command: C, guest: Guest)]) throws -> [Result<
+        C.Answer, Refusal
+    >] {
+        let node = try node(of: C.self)
+        var addresses: [(UInt64, Acting)] = []
+        for (command, guest) in commands {
+            let acting = try acting(guest)
+            addresses.append((try enqueue(command, node, acting: acting, peer: nil, key: nil), acting))
         }
-        return try open(reply.code, reply.body, C.code, node, acting)
+        try deliver()
+        return addresses.map { correlation, acting in
+            guard let reply = answers.removeValue(forKey: correlation) else {
+                return .failure(Refusal(.unavailable))
+            }
+            do {
+                return .success(try open(reply.code, reply.body, C.code, node, acting))
+            } catch let refusal as Refusal {
+                return .failure(refusal)
+            } catch {
+                return .failure(Refusal(.internalError))
+            }
+        }
     }
 
     func question<Q: Query>(_ query: Q, acting: Acting, peer: ServiceName?) throws -> Q.Answer {
