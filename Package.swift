@@ -86,6 +86,10 @@ let package = Package(
         .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
             swiftSettings: strict),
+        .target(
+            name: "Operation",
+            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Host", "Client", "Stories"],
+            path: "Shared/Operation", swiftSettings: strict),
     ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications")
         + service("Dispute") + [
             .target(
@@ -96,7 +100,7 @@ let package = Package(
                 name: "Gavel",
                 dependencies: [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host",
-                    "Client",
+                    "Client", "Operation", "Stories",
                     "Gateway",
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],

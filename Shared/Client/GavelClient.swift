@@ -4,6 +4,9 @@ import Synchronization
 import Transport
 import Wire
 
+/// Event loops that many connections share; see `LinkHub`.
+public typealias ClientHub = LinkHub
+
 /// What came back for a request, or was pushed: a message not decoded yet.
 public struct Reply: Sendable {
     public var code: UInt16
@@ -212,10 +215,14 @@ public final class GavelClient: Sendable {
         state.withLock { $0.keys.learn(latest, monotonic: Monotonic.nanoseconds) }
     }
 
-    /// Asks the house for its time.
-    public func learnTime() async throws {
+    /// Asks the house for its time, so that new keys carry it.
+    public func learnTime() async throws { _ = try await askTime() }
+
+    /// The house's time.
+    public func askTime() async throws -> Instant {
         let welcome: Welcome = try answer(await rawCall(code: Hello.code, body: hello.encoded()))
         state.withLock { $0.keys.reset(welcome.now, monotonic: Monotonic.nanoseconds) }
+        return welcome.now
     }
 
     private var hello: Hello {
