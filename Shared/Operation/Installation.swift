@@ -71,12 +71,17 @@ public final class Installation: Sendable {
     /// The installation that runs in `folder`.
     public static func attach(_ folder: String) throws -> Installation {
         guard DataFolder.exists(folder) else { throw OperationFault.notRunning(folder) }
+        let installation = try found(folder)
+        guard installation.data.process(of: .gateway) != nil else { throw OperationFault.notRunning(folder) }
+        return installation
+    }
+
+    /// The installation in `folder`, whatever of it runs.
+    public static func found(_ folder: String) throws -> Installation {
         var options = Options()
         options.folder = folder
         options.outlives = true
-        let installation = try Installation(options)
-        guard installation.data.process(of: .gateway) != nil else { throw OperationFault.notRunning(folder) }
-        return installation
+        return try Installation(options)
     }
 
     // MARK: Processes
