@@ -274,6 +274,7 @@ extension ServiceHost: FrontBackend {
         backend.query(code, version, body, acting, peer)
     }
     public var clockIsSettable: Bool { options.clock.isSettable }
+    public var now: Instant { options.clock.now }
 }
 
 extension ServiceHost {

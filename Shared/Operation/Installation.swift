@@ -131,21 +131,24 @@ public final class Installation: Sendable {
 
     /// Ends all processes gracefully, the gateway first; after a while by force. A temporary folder goes too.
     public func stop() async {
-        let living = ([.gateway] + ServiceName.stores.reversed()).compactMap { service in
-            process(of: service).map { (service, $0) }
-        }
-        for (_, pid) in living.prefix(1) { _ = Glibc.kill(pid, SIGTERM) }
-        for (_, pid) in living.dropFirst() { _ = Glibc.kill(pid, SIGTERM) }
-        let deadline = ContinuousClock.now + Self.stopPatience
-        while ContinuousClock.now < deadline, living.contains(where: { process(of: $0.0) != nil }) {
-            try? await Task.sleep(for: .milliseconds(5))
-        }
-        for (service, _) in living where process(of: service) != nil { end(service, SIGKILL) }
+        await end([.gateway])
+        await end(ServiceName.stores)
         for service in Self.processes {
             unlink(data.processFile(of: service))
             unlink(data.portFile(of: service))
         }
         if isTemporary { try? FileManager.default.removeItem(atPath: data.path) }
+    }
+
+    private func end(_ services: [ServiceName]) async {
+        for service in services {
+            if let pid = process(of: service) { _ = Glibc.kill(pid, SIGTERM) }
+        }
+        let deadline = ContinuousClock.now + Self.stopPatience
+        while ContinuousClock.now < deadline, services.contains(where: { process(of: $0) != nil }) {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        for service in services where process(of: service) != nil { end(service, SIGKILL) }
     }
 
     // MARK: Readiness

@@ -20,6 +20,8 @@ public protocol FrontBackend: AnyObject {
     ) -> (code: UInt16, body: [UInt8])
     /// Development: whether the clock can be set.
     var clockIsSettable: Bool { get }
+    /// The house's time, which may have gone on since the last batch.
+    var now: Instant { get }
 }
 
 /// The logic of a service's connections, confined to one event loop and without I/O of its own.
@@ -372,7 +374,7 @@ public final class ServiceFront: @unchecked Sendable {
         }
         var welcome = Welcome()
         welcome.version = min(hello.newest, ProtocolVersion.current)
-        welcome.now = last.now
+        welcome.now = max(last.now, backend.now)
         welcome.longestFrame = UInt32(FrameLimits.longest)
         welcome.inFlight = UInt32(limits.queue)
         welcome.keyRetention = ServiceCore.keyRetention
@@ -713,7 +715,7 @@ public final class ServiceFront: @unchecked Sendable {
         var status = ServiceStatus()
         status.service = name
         status.ready = behind == nil && !draining && streams.allSatisfy { $0.openLink != nil }
-        status.now = last.now
+        status.now = max(last.now, backend.now)
         status.nextDue = last.nextDue == .distantFuture ? .none : last.nextDue
         status.queued = UInt32(max(0, queued + peerQueued + offloaded))
         status.waiting = UInt32(max(0, last.waiting))
