@@ -782,6 +782,7 @@ public struct OrderView: AnswerMessage {
     public var paidOutAt: Instant?
     public var handedOverAt: Instant?
     public var openCase = CaseID.none
+    /// How much of the price the buyer got back; fee and VAT on it come on top.
     public var refunded = Money.zero
     public var creditNoteNumber = ""
     public init() {}

@@ -104,16 +104,17 @@ private let back = Duration64(microseconds: -1)
 
     @Test("A14 after a verdict the rest goes on; never more than the price is refunded") func settlement() {
         let price = Money(10_000, .eur)
-        func settle(_ refund: Int64, _ rest: OrderStage) -> Settlement {
-            OrderRules.settle(refund: Money(refund, .eur), price: price, rest: rest)
+        func settle(_ refund: Int64, _ rest: OrderStage, refunded: Int64 = 0) -> Settlement {
+            OrderRules.settle(refund: Money(refund, .eur), price: price, refunded: refunded, rest: rest)
         }
-        func after(_ refund: Int64, _ rest: OrderStage) -> OrderStage {
-            OrderRules.afterRefund(of: Money(refund, .eur), price: price, rest: rest)
+        func after(_ refunded: Int64, _ rest: OrderStage) -> OrderStage {
+            OrderRules.afterRefund(refunded: refunded, price: price, rest: rest)
         }
         #expect(settle(0, .revealed) == .goesOn(.revealed))
         #expect(settle(0, .paidOut) == .goesOn(.paidOut))
         #expect(settle(4_000, .revealed) == .refund(Money(4_000, .eur)))
         #expect(settle(20_000, .paidOut) == .refund(price))
+        #expect(settle(10_000, .paidOut, refunded: 4_000) == .refund(Money(6_000, .eur)))
         #expect(after(10_000, .paidOut) == .refunded)
         #expect(after(9_999, .revealed) == .revealed)
         #expect(after(1, .paidOut) == .paidOut)

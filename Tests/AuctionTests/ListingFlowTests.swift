@@ -163,6 +163,18 @@ import Testing
         #expect(try bench.detail(listing).stage == .suspended)
     }
 
+    @Test("F5 a closed account's listings are deleted and their contacts set free") func closedAccount()
+        throws
+    {
+        let bench = try Bench()
+        let listing = try bench.openListing()
+        try bench.coveredBid(listing, 10_000, as: Bench.anna)
+        try bench.publish(Bench.seller, .seller, .closed)
+        #expect(try bench.detail(listing).stage == .deleted)
+        #expect(try bench.told(.listingDeleted) == [Bench.anna])
+        #expect(try bench.said(ReleaseContact.self).map(\.listing) == [listing])
+    }
+
     @Test("A16 reports by buyers and regular intervals bring reviews, which operators close") func reviews()
         throws
     {

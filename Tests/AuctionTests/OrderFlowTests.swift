@@ -65,10 +65,10 @@ private let tick = Duration64(microseconds: 1)
         try bench.hear(settle, from: .dispute)
     }
 
-    private func refunded(_ bench: Bench, _ order: OrderID) throws {
+    private func refunded(_ bench: Bench, _ order: OrderID, _ price: Int64 = 10_000) throws {
         var refunded = OrderRefunded()
         refunded.order = order
-        refunded.refunded = Money(11_900, .eur)
+        refunded.refunded = Money(price, .eur)
         refunded.creditNoteNumber = "2026-G1"
         try bench.hear(refunded, from: .wallet)
     }
@@ -118,6 +118,45 @@ private let tick = Duration64(microseconds: 1)
         try settle(bench, order, 10_000)
         try refunded(bench, order)
         #expect(try bench.order(order).stage == .refunded)
+    }
+
+    @Test("A14 A17 a part is refunded, the rest paid out; a later report refunds what is left") func inParts()
+        throws
+    {
+        let bench = try Bench()
+        let order = try bench.revealedOrder()
+        try freeze(bench, order)
+        try settle(bench, order, 4_000)
+        try refunded(bench, order, 4_000)
+        #expect(try bench.order(order).stage == .revealed)
+        try bench.pass(to: bench.now + .days(8))
+        #expect(try bench.said(PayOutOrder.self).count == 1)
+        try freeze(bench, order, byRule: true)
+        var paidOut = PayoutSettled()
+        paidOut.order = order
+        try bench.hear(paidOut, from: .wallet)
+        #expect(try bench.order(order).stage == .frozen)
+        try settle(bench, order, 10_000)
+        #expect(try bench.said(RefundOrder.self).map(\.refund.minor) == [4_000, 6_000])
+        try refunded(bench, order, 6_000)
+        #expect(try bench.order(order).stage == .refunded)
+        #expect(try bench.order(order).refunded == Money(10_000, .eur))
+    }
+
+    @Test("A19 a hold that cannot be captured leaves the order unpaid until its deadline") func holdGone()
+        throws
+    {
+        let bench = try Bench()
+        let order = try bench.award()
+        try bench.refusePayment(order)
+        #expect(try bench.order(order).stage == .awaitingPayment)
+        #expect(try bench.told(.paymentDue) == [Bench.anna])
+        var pay = PayOrder()
+        pay.order = order
+        let sent = try bench.send(pay, as: Bench.anna)
+        #expect(try bench.said(CollectOrder.self).map(\.hold.isNone) == [false, true])
+        try bench.pay(order)
+        #expect(try bench.answer(sent, OrderPaid.self) != nil)
     }
 
     @Test("F4 F5 a contact that is gone is refunded, and never revealed") func gone() throws {

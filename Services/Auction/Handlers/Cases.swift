@@ -60,7 +60,9 @@ enum SettleOrderHandler {
         else {
             return settled(message.order, message.decidedCase, Money(0, message.refund.currency), "", turn)
         }
-        switch OrderRules.settle(refund: message.refund, price: order.price, rest: order.rest) {
+        let settlement = OrderRules.settle(
+            refund: message.refund, price: order.price, refunded: order.refunded, rest: order.rest)
+        switch settlement {
         case .refund(let refund):
             try Refunding.ask(&order, refund: refund, reason: message.reason, turn)
         case .goesOn(let stage):
@@ -93,7 +95,6 @@ enum SettleOrderHandler {
 enum Refunding {
     static func ask(_ order: inout Order, refund: Money, reason: String, _ turn: Turn) throws {
         order.stage = .refunding
-        order.refund = refund.minor
         order.refundReason = reason
         try turn.store.save(order)
         var ask = RefundOrder()
@@ -109,10 +110,9 @@ enum OrderRefundedHandler {
     static func handle(_ message: OrderRefunded, _ turn: Turn) throws {
         guard var order = try turn.store.order(message.order), order.stage == .refunding else { return }
         let decided = order.openCase
-        order.refunded = message.refunded.minor
+        order.refunded = min(order.price.minor, order.refunded + max(0, message.refunded.minor))
         order.creditNoteNumber = message.creditNoteNumber
-        let refund = Money(order.refund, order.price.currency)
-        let next = OrderRules.afterRefund(of: refund, price: order.price, rest: order.rest)
+        let next = OrderRules.afterRefund(refunded: order.refunded, price: order.price, rest: order.rest)
         try SettleOrderHandler.goOn(&order, next, turn)
         if !decided.isNone {
             SettleOrderHandler.settled(

@@ -18,13 +18,40 @@ enum PartyPublishedHandler {
         party.state = message.state
         party.language = message.language
         try turn.store.save(party)
-        guard message.state == .suspended || message.state == .closed else { return }
-        for id in try turn.store.openListings(of: party.party) {
-            var listing = try turn.store.knownListing(id)
-            try Stopping.suspend(&listing, reason: message.reason, turn)
+        switch message.state {
+        case .registered, .confirmed, .verified: break
+        case .suspended: try suspend(party.party, reason: message.reason, turn)
+        case .closed: try close(party.party, turn)
         }
-        for id in try turn.store.listings(ledBy: party.party) {
-            try Stopping.voidBids(of: party.party, on: try turn.store.knownListing(id), turn)
+    }
+
+    private static func suspend(_ party: PartyID, reason: String, _ turn: Turn) throws {
+        for id in try turn.store.listings(of: party, in: .open) {
+            var listing = try turn.store.knownListing(id)
+            try Stopping.suspend(&listing, reason: reason, turn)
+        }
+        try voidBids(of: party, turn)
+    }
+
+    /// A closed account comes back never: its listings are deleted, their contacts free to be erased, and what it
+    /// wrote in reports goes with it (F5).
+    private static func close(_ party: PartyID, _ turn: Turn) throws {
+        let listings =
+            try turn.store.listings(of: party, in: .open) + turn.store.listings(of: party, in: .suspended)
+        for id in listings {
+            var listing = try turn.store.knownListing(id)
+            turn.releaseContact(of: listing)
+            _ = try Stopping.stop(
+                &listing, as: .deleted, because: Refusal(.listingClosed, expected: "open", found: "deleted"),
+                telling: .listingDeleted, turn)
+        }
+        try voidBids(of: party, turn)
+        try turn.destroyKeys(try turn.store.reportKeys(of: party))
+    }
+
+    private static func voidBids(of party: PartyID, _ turn: Turn) throws {
+        for id in try turn.store.listings(ledBy: party) {
+            try Stopping.voidBids(of: party, on: try turn.store.knownListing(id), turn)
         }
     }
 }

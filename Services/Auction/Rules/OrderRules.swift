@@ -45,15 +45,16 @@ public enum OrderRules {
         return .frozen(paidOut: order.stage != .revealed)
     }
 
-    /// What an order does once its case is decided; `rest` is where it stood when it was frozen.
-    public static func settle(refund: Money, price: Money, rest: OrderStage) -> Settlement {
-        if refund.minor > 0 { return .refund(Money(min(refund.minor, price.minor), price.currency)) }
-        return .goesOn(rest)
+    /// What an order does once its case is decided: no more is refunded than is left of the price. `rest` is where
+    /// the order stood when it was frozen.
+    public static func settle(refund: Money, price: Money, refunded: Int64, rest: OrderStage) -> Settlement {
+        let refundable = min(refund.minor, price.minor - refunded)
+        return refundable > 0 ? .refund(Money(refundable, price.currency)) : .goesOn(rest)
     }
 
-    /// What an order does once this much of its price is back with the buyer.
-    public static func afterRefund(of refund: Money, price: Money, rest: OrderStage) -> OrderStage {
-        refund.minor >= price.minor ? .refunded : rest
+    /// What an order does once this much of its price, in all, is back with the buyer.
+    public static func afterRefund(refunded: Int64, price: Money, rest: OrderStage) -> OrderStage {
+        refunded >= price.minor ? .refunded : rest
     }
 
     /// What a refused payment means (A19): the buyer may try again until the deadline.

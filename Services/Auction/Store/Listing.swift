@@ -149,10 +149,10 @@ extension Store {
         try all("SELECT id FROM listing WHERE contact = ? ORDER BY id", contact) { row in row.id(0) }
     }
 
-    func openListings(of seller: PartyID) throws -> [ListingID] {
-        try all("SELECT id FROM listing WHERE seller = ? AND stage = 2 ORDER BY id", seller) { row in
-            row.id(0)
-        }
+    func listings(of seller: PartyID, in stage: ListingStage) throws -> [ListingID] {
+        try all(
+            "SELECT id FROM listing WHERE seller = ? AND stage = ? ORDER BY id", seller, stage.rawValue
+        ) { row in row.id(0) }
     }
 
     /// Regions are compared without regard to case.

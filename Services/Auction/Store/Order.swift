@@ -32,10 +32,8 @@ struct Order {
     var paidOutAt = Instant.none
     var handedOverAt = Instant.none
     var openCase = CaseID.none
-    /// How much of the price the wallet was asked to give back.
-    var refund: Int64 = 0
     var refundReason = ""
-    /// What the buyer got back, with fee and VAT.
+    /// How much of the price the buyer got back, over all cases.
     var refunded: Int64 = 0
     var creditNoteNumber = ""
 }
@@ -46,7 +44,7 @@ extension Store {
             """
             SELECT id, listing, marketplace, policy_version, buyer, seller, contact, price, currency, hold, stage,
                 rest, offered, awarded_at, deadline, ticket, paid_at, invoice, invoice_number, contact_grant,
-                revealed_at, payout_at, paid_out_at, handed_over_at, open_case, refund, refund_reason,
+                revealed_at, payout_at, paid_out_at, handed_over_at, open_case, refund_reason,
                 refunded, credit_note_number
             FROM orders WHERE id = ?
             """, id
@@ -60,8 +58,8 @@ extension Store {
                 invoice: row.id(17), invoiceNumber: row.text(18), grant: row.id(19),
                 revealedAt: row.instant(20),
                 payoutAt: row.instant(21), paidOutAt: row.instant(22), handedOverAt: row.instant(23),
-                openCase: row.id(24), refund: row.int(25), refundReason: row.text(26),
-                refunded: row.int(27), creditNoteNumber: row.text(28))
+                openCase: row.id(24), refundReason: row.text(25), refunded: row.int(26),
+                creditNoteNumber: row.text(27))
         }
     }
 
@@ -70,9 +68,9 @@ extension Store {
             """
             INSERT INTO orders (id, listing, marketplace, policy_version, buyer, seller, contact, price, currency,
                 hold, stage, rest, offered, awarded_at, deadline, ticket, paid_at, invoice, invoice_number,
-                contact_grant, revealed_at, payout_at, paid_out_at, handed_over_at, open_case, refund, refund_reason,
+                contact_grant, revealed_at, payout_at, paid_out_at, handed_over_at, open_case, refund_reason,
                 refunded, credit_note_number)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', 0, 0, 0, 0, 0, 0, 0, '', 0, '')
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', 0, 0, 0, 0, 0, 0, '', 0, '')
             """, order.id, order.listing, order.marketplace, order.policyVersion, order.buyer, order.seller,
             order.contact, order.price.minor, order.price.currency, order.hold, order.stage.rawValue,
             order.rest.rawValue, order.offered, order.awardedAt, order.deadline)
@@ -83,11 +81,11 @@ extension Store {
             """
             UPDATE orders SET hold = ?, stage = ?, rest = ?, deadline = ?, ticket = ?, paid_at = ?, invoice = ?,
                 invoice_number = ?, contact_grant = ?, revealed_at = ?, payout_at = ?, paid_out_at = ?,
-                handed_over_at = ?, open_case = ?, refund = ?, refund_reason = ?, refunded = ?, credit_note_number = ?
+                handed_over_at = ?, open_case = ?, refund_reason = ?, refunded = ?, credit_note_number = ?
             WHERE id = ?
             """, order.hold, order.stage.rawValue, order.rest.rawValue, order.deadline, order.ticket,
             order.paidAt, order.invoice, order.invoiceNumber, order.grant, order.revealedAt, order.payoutAt,
-            order.paidOutAt, order.handedOverAt, order.openCase, order.refund, order.refundReason,
+            order.paidOutAt, order.handedOverAt, order.openCase, order.refundReason,
             order.refunded,
             order.creditNoteNumber, order.id)
     }

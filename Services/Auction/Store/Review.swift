@@ -49,6 +49,13 @@ extension Store {
         ) { _ in true } ?? false
     }
 
+    /// The keys of what a party wrote in reports.
+    func reportKeys(of reporter: PartyID) throws -> [UInt64] {
+        try all(
+            "SELECT reason_key FROM review WHERE reporter = ? AND reporter > 0 ORDER BY id", reporter
+        ) { row in UInt64(bitPattern: row.int(0)) }
+    }
+
     func reviews(closed: Bool, after: ReviewID, limit: Int) throws -> [Review] {
         try all(
             """

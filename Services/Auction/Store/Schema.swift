@@ -133,9 +133,8 @@ enum Schema {
                 paid_out_at INTEGER NOT NULL,
                 handed_over_at INTEGER NOT NULL,
                 open_case INTEGER NOT NULL,
-                refund INTEGER NOT NULL CHECK (refund BETWEEN 0 AND price),
                 refund_reason TEXT NOT NULL,
-                refunded INTEGER NOT NULL,
+                refunded INTEGER NOT NULL CHECK (refunded BETWEEN 0 AND price),
                 credit_note_number TEXT NOT NULL,
                 CHECK (revealed_at = 0 OR paid_at > 0),
                 FOREIGN KEY (marketplace, policy_version) REFERENCES policy (marketplace, version)
@@ -162,6 +161,7 @@ enum Schema {
                 CHECK ((closed_at = 0) = (finding = 0))
             ) STRICT;
             CREATE INDEX review_open ON review (id) WHERE closed_at = 0;
+            CREATE INDEX review_reporter ON review (reporter, id) WHERE reporter > 0;
             CREATE UNIQUE INDEX review_reports ON review (listing, reporter) WHERE cause = 2 AND closed_at = 0;
             """)
     ]
