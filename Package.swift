@@ -119,5 +119,14 @@ let package = Package(
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
                     "ContactVaultRules", "ContactVault",
                 ]),
+            .target(
+                name: "TestBench",
+                dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime"],
+                path: "Tests/TestBench", swiftSettings: strict),
+            tests(
+                "Notifications",
+                ["Wire", "Kernel", "Messages", "Runtime", "NotificationsRules", "Notifications", "TestBench"]),
+            tests(
+                "Dispute", ["Wire", "Kernel", "Messages", "Runtime", "DisputeRules", "Dispute", "TestBench"]),
         ]
 )

@@ -77,7 +77,7 @@ enum Award {
         guard OrderRules.suspends(strikes: party.strikes, by: policy) else { return }
         var suspend = SuspendForCause()
         suspend.party = buyer
-        suspend.reason = "A19: \(party.strikes) payment deadlines lapsed"
+        suspend.reason = KnownReason.paymentsLapsed.rawValue
         turn.send(suspend, to: .contactVault)
     }
 

@@ -89,7 +89,8 @@ enum OrderPaidForHandler {
             try turn.store.save(order)
             askForReveal(order, turn)
         } else {
-            try Refunding.ask(&order, refund: order.price, reason: "F10: the prospect objected", turn)
+            try Refunding.ask(
+                &order, refund: order.price, reason: KnownReason.prospectObjected.rawValue, turn)
         }
         guard ticket != 0 else { return }
         if order.offered {

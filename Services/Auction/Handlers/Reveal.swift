@@ -16,11 +16,11 @@ enum RevealGrantedHandler {
         order.payoutAt = OrderRules.payoutAt(revealedAt: turn.now, by: policy)
         try turn.store.save(order)
         try Payout.schedule(order, turn)
-        open(order, turn)
+        try open(order, turn)
         try tell(of: order, policy, turn)
     }
 
-    private static func open(_ order: Order, _ turn: Turn) {
+    private static func open(_ order: Order, _ turn: Turn) throws {
         var opened = OrderOpened()
         opened.order = order.id
         opened.listing = order.listing
@@ -30,6 +30,7 @@ enum RevealGrantedHandler {
         opened.seller = order.seller
         opened.price = order.price
         opened.revealedAt = order.revealedAt
+        opened.title = try turn.store.title(of: order.listing)
         turn.send(opened, to: .dispute)
         var conversation = OpenConversation()
         conversation.order = order.id
@@ -59,8 +60,7 @@ enum RevealRefusedHandler {
     static func handle(_ message: RevealRefused, _ turn: Turn) throws {
         guard var order = try turn.store.order(message.order), order.stage == .revealing else { return }
         try Refunding.ask(
-            &order, refund: order.price, reason: "A12: the contact cannot be revealed (\(message.reason))",
-            turn)
+            &order, refund: order.price, reason: KnownReason.contactUnavailable.rawValue, turn)
     }
 }
 

@@ -54,7 +54,7 @@ enum ReviewListingHandler {
         case .suspendSeller:
             var suspend = SuspendForCause()
             suspend.party = review.seller
-            suspend.reason = command.reason.isEmpty ? "A16: found by a review" : command.reason
+            suspend.reason = command.reason.isEmpty ? KnownReason.foundByReview.rawValue : command.reason
             turn.send(suspend, to: .contactVault)
         }
         return .answer(Done())

@@ -8,7 +8,7 @@ import Storage
 enum Settlement {
     static func decide(
         _ row: inout DisputeCase, of order: DisputeOrder, _ verdict: Verdict, by decider: Decider,
-        refund: Money, reason: String, _ turn: Turn
+        refund: Money, reason: KnownReason, _ turn: Turn
     ) throws {
         try turn.cancel(StatementLapsed.self, subject: row.id.raw)
         try turn.cancel(ContradictionLapsed.self, subject: row.id.raw)
@@ -22,7 +22,7 @@ enum Settlement {
         settle.order = order.order
         settle.decidedCase = row.id
         settle.refund = refund
-        settle.reason = reason
+        settle.reason = reason.rawValue
         turn.send(settle, to: .auction)
     }
 

@@ -21,8 +21,7 @@ public struct AttemptFinding: Hashable, Sendable {
     public var declined: Bool
     /// Whether the price is to be refunded.
     public var shown: Bool
-    /// The reason, in a word that templates translate.
-    public var reason: String { declined ? "declined" : "unreachable" }
+    public var reason: KnownReason { declined ? .declined : .unreachable }
 }
 
 /// A17: a prospect who stays unreachable after so many recorded attempts, or who explicitly declines.

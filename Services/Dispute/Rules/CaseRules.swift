@@ -78,12 +78,12 @@ public enum CaseRules {
         }
     }
 
-    /// The reason that goes with the money, in a word that templates and credit notes translate.
-    public static func reason(_ verdict: Verdict) -> String {
+    /// The reason that goes with the money.
+    public static func reason(_ verdict: Verdict) -> KnownReason {
         switch verdict {
-        case .refundFull: "objectionUpheld"
-        case .refundPart: "objectionPartlyUpheld"
-        case .reject: "objectionRejected"
+        case .refundFull: .objectionUpheld
+        case .refundPart: .objectionPartlyUpheld
+        case .reject: .objectionRejected
         }
     }
 

@@ -24,7 +24,7 @@ struct EmailPerformer: Sendable {
         outcome.party = email.notice.party
         do {
             let content = try render(email, world)
-            try mailer(OutgoingMail(name: "\(email.item).eml", content: content), world.folder)
+            try mailer(OutgoingMail(name: Self.name(email.item) + ".eml", content: content), world.folder)
             outcome.delivered = true
         } catch let refusal as Refusal {
             outcome.final = !refusal.reason.retryable
@@ -40,6 +40,12 @@ struct EmailPerformer: Sendable {
         return outcome
     }
 
+    /// The item's number in 16 hexadecimal digits, so that names sort in order of telling.
+    static func name(_ item: InboxItemID) -> String {
+        let digits = String(item.raw, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     /// Nobody can get this e-mail.
     private struct NoRecipient: Error {}
 
@@ -52,7 +58,8 @@ struct EmailPerformer: Sendable {
             email.notice, marketplaceName: email.marketplaceName,
             zone: LocalZone(minutes: email.zoneMinutes, summerTime: email.summerTime))
         let mail = MailText(
-            id: email.item.raw, fromName: email.marketplaceName, fromAddress: sender.address, toName: name,
+            id: Self.name(email.item), fromName: email.marketplaceName, fromAddress: sender.address,
+            toName: name,
             toAddress: recipient.email.plaintext ?? "", subject: telling.title(in: recipient.language),
             body: telling.mail(
                 in: recipient.language, to: name,

@@ -177,7 +177,7 @@ enum EnglishTemplates {
                 "Contact for {lead}",
                 [
                     "Your payment is in. You find the contact for {lead} in your account.",
-                    "You may open a dispute until {deadline}.",
+                    "Price: {price}.", "You may open a dispute until {deadline}.",
                 ],
                 mail: [
                     """

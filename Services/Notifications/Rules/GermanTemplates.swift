@@ -201,7 +201,7 @@ enum GermanTemplates {
                 "Kontaktdaten zu {lead}",
                 [
                     "Deine Zahlung ist eingegangen. Die Kontaktdaten zu {lead} findest du in deinem Account.",
-                    "Einspruch ist möglich bis {deadline}.",
+                    "Preis: {price}.", "Einspruch ist möglich bis {deadline}.",
                 ],
                 mail: [
                     """

@@ -3,7 +3,7 @@ import Kernel
 /// An e-mail as it goes to a mail server: RFC 5322 header, RFC 2045 body, UTF-8 throughout.
 public struct MailText: Sendable {
     /// Names the e-mail for ever: the same e-mail made again has the same Message-ID.
-    public var id: UInt64
+    public var id: String
     public var fromName: String
     public var fromAddress: String
     public var toName: String
@@ -14,7 +14,7 @@ public struct MailText: Sendable {
     public var date: Instant
 
     public init(
-        id: UInt64, fromName: String, fromAddress: String, toName: String, toAddress: String, subject: String,
+        id: String, fromName: String, fromAddress: String, toName: String, toAddress: String, subject: String,
         body: String, language: Language, date: Instant
     ) {
         self.id = id

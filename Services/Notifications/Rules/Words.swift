@@ -43,7 +43,8 @@ enum Words {
 
     /// Values that are names of cases are said in words; everything else stands as it is.
     static func translated(_ text: String, for place: NotificationPlace, _ language: Language) -> String {
-        guard [.reason, .ground, .silence, .outcome].contains(place),
+        if place == .reason { return KnownReason.text(text, in: language) }
+        guard [.ground, .silence, .outcome].contains(place),
             let row = known.first(where: { $0.place == place && $0.name == text })
         else { return text }
         return switch language {
@@ -89,18 +90,5 @@ enum Words {
         Known(.outcome, "unreachable", "nicht erreicht", "not reached", "не удалось связаться"),
         Known(.outcome, "declined", "ausdrücklich abgelehnt", "explicitly declined", "явный отказ"),
         Known(.outcome, "reached", "erreicht", "reached", "связь установлена"),
-        Known(
-            .reason, "unreachable", "Interessent nicht erreichbar", "prospect unreachable",
-            "не удалось связаться с клиентом"),
-        Known(
-            .reason, "declined", "Interessent hat abgelehnt", "prospect declined", "клиент отказался"),
-        Known(
-            .reason, "objectionUpheld", "Einspruch berechtigt", "dispute upheld", "претензия удовлетворена"),
-        Known(
-            .reason, "objectionPartlyUpheld", "Einspruch teilweise berechtigt", "dispute upheld in part",
-            "претензия удовлетворена частично"),
-        Known(
-            .reason, "objectionRejected", "Einspruch zurückgewiesen", "dispute rejected",
-            "претензия отклонена"),
     ]
 }

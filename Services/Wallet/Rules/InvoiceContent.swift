@@ -66,7 +66,7 @@ public struct InvoiceLayout: Hashable, Sendable {
             Line(label: words.seller, value: identity(content.seller, content.sellerIdentity)),
         ]
         if isCredit, !content.reason.isEmpty {
-            facts.append(Line(label: words.reason, value: content.reason))
+            facts.append(Line(label: words.reason, value: KnownReason.text(content.reason, in: language)))
         }
         self.facts = facts
         var items = [

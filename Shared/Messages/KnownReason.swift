@@ -1,0 +1,55 @@
+import Kernel
+
+/// Why a rule refunded or suspended, as one service tells another: a name in messages, words in every language
+/// wherever a party reads it (F8).
+public enum KnownReason: String, CaseIterable, Sendable {
+    /// A17: the prospect could not be reached.
+    case unreachable
+    /// A17: the prospect declined.
+    case declined
+    /// A14: the verdict, or the seller's silence.
+    case objectionUpheld
+    case objectionPartlyUpheld
+    case objectionRejected
+    /// F10: the prospect objected before the reveal.
+    case prospectObjected
+    /// A12: the contact was erased before the reveal.
+    case contactUnavailable
+    /// A16: an operator's review found against the party or listing.
+    case foundByReview
+    /// A19: payment deadlines lapsed too often.
+    case paymentsLapsed
+
+    public func text(in language: Language) -> String {
+        let words: (german: String, english: String, russian: String) =
+            switch self {
+            case .unreachable:
+                ("Interessent nicht erreichbar", "prospect unreachable", "не удалось связаться с клиентом")
+            case .declined: ("Interessent hat abgelehnt", "prospect declined", "клиент отказался")
+            case .objectionUpheld: ("Einspruch berechtigt", "dispute upheld", "претензия удовлетворена")
+            case .objectionPartlyUpheld:
+                (
+                    "Einspruch teilweise berechtigt", "dispute upheld in part",
+                    "претензия удовлетворена частично"
+                )
+            case .objectionRejected: ("Einspruch zurückgewiesen", "dispute rejected", "претензия отклонена")
+            case .prospectObjected:
+                ("Widerspruch des Interessenten", "prospect's objection", "возражение клиента")
+            case .contactUnavailable:
+                ("Kontaktdaten nicht verfügbar", "contact not available", "контактные данные недоступны")
+            case .foundByReview: ("Ergebnis einer Prüfung", "result of a review", "результат проверки")
+            case .paymentsLapsed:
+                ("Zahlungsfristen versäumt", "payment deadlines missed", "пропущены сроки оплаты")
+            }
+        return switch language {
+        case .german: words.german
+        case .english: words.english
+        case .russian: words.russian
+        }
+    }
+
+    /// `reason` in words if it is a name known here; else as it is: somebody wrote it.
+    public static func text(_ reason: String, in language: Language) -> String {
+        KnownReason(rawValue: reason)?.text(in: language) ?? reason
+    }
+}
