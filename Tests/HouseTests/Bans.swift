@@ -87,14 +87,21 @@ extension Ban {
     static let inputOutput = Ban(
         "no input or output", planted: "import Glibc",
         sequences: [
-            "import Glibc", "import NIOCore", "import NIOPosix", "import Crypto", "import Transport",
-            "import Host", "import GRDB", "import GRDBSQLite", "FileManager", "FileHandle", "fopen", "socket",
-            "getenv", "print (", "debugPrint", "readLine",
+            "import Glibc", "import NIOCore", "import NIOPosix", "import Transport", "import Host",
+            "import GRDB", "import GRDBSQLite", "FileManager", "FileHandle", "fopen", "socket", "getenv",
+            "print (", "debugPrint",
         ])
 
-    static let trap = Ban(
-        "no trap", planted: "let value = try! decode()",
-        sequences: ["try !", "as !", "fatalError (", "unsafelyUnwrapped"])
+    static let trap = Ban("no trap", planted: "let value = try! decode()") { tokens in
+        var found: [(Int, String)] = []
+        for (index, token) in tokens.enumerated().dropLast() where token.kind == .word {
+            let next = tokens[index + 1]
+            let forces = ["try", "as"].contains(token.text) && next.text == "!" && !next.spaced
+            let traps = token.text == "fatalError" && next.text == "(" || token.text == "unsafelyUnwrapped"
+            if forces || traps { found.append((token.line, token.text + next.text)) }
+        }
+        return found
+    }
 
     /// A `!` that sticks to what stands before it and is not the start of `!=`.
     static let forcedUnwrap = Ban("no forced unwrap", planted: "let price = listing.price!") { tokens in
@@ -112,16 +119,15 @@ extension Ban {
         return found
     }
 
-    /// Statements of SQL that may give several rows need a total order, and see neither clock nor chance.
+    /// Statements of SQL that may give several rows need a total order.
     static let unorderedRows = Ban(
         "rows in order", planted: #"try store.all("SELECT id FROM bids WHERE listing = ?", listing) { $0 }"#
     ) { tokens in
         var found: [(Int, String)] = []
-        for index in tokens.indices.dropLast(2)
-        where tokens[index].text == "." && tokens[index + 2].text == "(" {
-            let name = tokens[index + 1].text
-            guard name == "all" || name == "allDynamic" else { continue }
-            let statement = tokens[index + 3]
+        for index in tokens.indices.dropFirst().dropLast(2)
+        where ["all", "allDynamic"].contains(tokens[index].text) && tokens[index + 1].text == "(" {
+            if tokens[index - 1].text == "func" || isOfType(index, tokens) { continue }
+            let statement = tokens[index + 2]
             if statement.kind == .text {
                 if !statement.text.contains("ORDER BY") { found.append((statement.line, "no ORDER BY")) }
             } else if !tokens[max(0, index - 400)..<index].contains(where: { $0.text.contains("ORDER BY") }) {
@@ -129,6 +135,11 @@ extension Ban {
             }
         }
         return found
+    }
+
+    /// Whether the call at `index` is one on a type, such as `PayoutLinks.all(of: party)`.
+    private static func isOfType(_ index: Int, _ tokens: [Token]) -> Bool {
+        index > 1 && tokens[index - 1].text == "." && tokens[index - 2].text.first?.isUppercase == true
     }
 
     static let sqlFunctions = Ban(

@@ -36,6 +36,19 @@ import Testing
         #expect(Ban.unorderedIteration.reports(file).count == row.found)
     }
 
+    static let statements: [(source: String, found: Int)] = [
+        (#"try all("SELECT id FROM bid", party) { $0 }"#, 1),
+        (#"let ids = try PayoutLinks.all(of: party, store)"#, 0),
+        (#"let sql = "SELECT id FROM bid"; return try allDynamic(sql, values) { $0 }"#, 1),
+        (#"let sql = "SELECT id FROM bid ORDER BY id"; return try allDynamic(sql, values) { $0 }"#, 0),
+    ]
+
+    @Test("statements without an order are told apart", arguments: statements)
+    func orders(_ row: (source: String, found: Int)) {
+        let file = SourceFile(path: "Services/New/Store/File.swift", text: row.source)
+        #expect(Ban.unorderedRows.reports(file).count == row.found)
+    }
+
     @Test("tables of the services are STRICT") func strictTables() throws {
         #expect(try HouseSources.deterministic().flatMap(Ban.looseTables.reports) == [])
         let planted = SourceFile(path: "Services/New/Store/Schema.swift", text: Ban.looseTables.planted)

@@ -11,7 +11,7 @@ import Testing
 
     @Test("a planted trap is reported", arguments: code) func selfTest(_ ban: Ban) {
         #expect(!ban.reports(SourceFile(path: "Shared/Wire/File.swift", text: ban.planted)).isEmpty)
-        let fine = "if !isOpen || state != other, let value = try? decode() as? Money { use(value) }"
+        let fine = "if !isOpen || state != other, let value = try? decode() as? Money { use(try !value) }"
         #expect(ban.reports(SourceFile(path: "Shared/Wire/File.swift", text: fine)) == [])
     }
 
