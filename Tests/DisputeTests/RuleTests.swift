@@ -35,7 +35,8 @@ import Testing
     func shown(_ row: (attempts: String, finding: String)) {
         let found = AttemptRules.find(
             row.attempts.split(separator: ",").map(Self.attempt), policy: Policy())
-        #expect("\(found.counted) \(found.shown ? found.reason.rawValue : "-")" == row.finding, "\(row.attempts)")
+        #expect(
+            "\(found.counted) \(found.shown ? found.reason.rawValue : "-")" == row.finding, "\(row.attempts)")
     }
 
     /// Hours of the last attempt and of the new one, and of now; then the refusal.

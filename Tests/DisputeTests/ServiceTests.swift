@@ -254,6 +254,17 @@ import Wire
         #expect(try refusal { try report(.declined, hours: 13, as: buyer) } == .wrongState)
     }
 
+    @Test("A17 after a part was refunded by verdict, the rule refunds the rest, and no more")
+    func restByRule() throws {
+        let id = try opened(order).case
+        try state(id)
+        try decide(id, .refundPart, Money(2_000, .eur), as: support)
+        _ = try settle()
+        _ = try report(.declined, hours: 1, as: seller)
+        #expect(try settle().refund == Money(3_000, .eur))
+        #expect(try refusal { try report(.declined, hours: 2, as: seller) } == .wrongState)
+    }
+
     @Test("A17 a seller who reports the refusal refunds at once")
     func sellerDeclined() throws {
         let recorded = try report(.declined, hours: 1, as: seller)

@@ -14,7 +14,7 @@ enum DecideCaseHandler {
         guard !command.reasoning.isEmpty else {
             return .refused(.invalidText, expected: "a reasoning", found: "an empty one")
         }
-        switch CaseRules.refund(command.verdict, asked: command.refund, price: found.order.price) {
+        switch CaseRules.refund(command.verdict, asked: command.refund, price: found.order.rest) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let refund):
             found.row.reasoning = command.reasoning
@@ -35,7 +35,7 @@ enum OrderSettledHandler {
         row.stage = .closed
         row.creditNote = settled.creditNoteNumber
         try Cases.save(row, turn.store)
-        if row.refund > 0 { try Orders.markRefunded(order.order, turn.store) }
+        try Orders.addRefund(row.refund, to: order.order, turn.store)
         let event: NotificationEvent = row.verdict == .reject ? .caseRejected : .caseDecided
         let values = settled.refunded.minor > 0 ? [NotificationValue(.refund, settled.refunded)] : []
         for party in [order.buyer, order.seller] {

@@ -11,8 +11,8 @@ enum ReportAttemptHandler {
         guard let order = try Orders.find(command.order, turn.store),
             party == order.buyer || party == order.seller
         else { return .refused(.notFound, found: "order \(command.order)") }
-        if order.refunded {
-            return .refused(.wrongState, expected: "an order without a refund", found: "refunded")
+        if order.rest.minor == 0 {
+            return .refused(.wrongState, expected: "an order with a price to refund", found: "refunded")
         }
         let earlier = try Proofs.reported(on: order.order, turn.store)
         let reported = ReportedAttempt(party: party, outcome: command.outcome, at: command.at)

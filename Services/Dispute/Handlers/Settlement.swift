@@ -26,12 +26,12 @@ enum Settlement {
         turn.send(settle, to: .auction)
     }
 
-    /// The attempts on the order show it: the whole price goes back, without a verdict of anybody (A17).
+    /// The attempts on the order show it: what is left of the price goes back, without a verdict of anybody (A17).
     static func refundByRule(_ row: inout DisputeCase, of order: DisputeOrder, _ turn: Turn) throws {
         let finding = AttemptRules.find(
             try Proofs.reported(on: order.order, turn.store), policy: try Policies.of(order, turn.store))
         try decide(
-            &row, of: order, .refundFull, by: .byRule, refund: order.price, reason: finding.reason, turn)
+            &row, of: order, .refundFull, by: .byRule, refund: order.rest, reason: finding.reason, turn)
     }
 }
 

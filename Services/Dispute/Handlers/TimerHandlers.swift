@@ -14,7 +14,7 @@ enum StatementLapsedHandler {
             row.stage = .awaitingVerdict
             return try Cases.save(row, turn.store)
         }
-        let refund = verdict == .refundFull ? order.price : Money(0, order.price.currency)
+        let refund = verdict == .refundFull ? order.rest : Money(0, order.price.currency)
         try Settlement.decide(
             &row, of: order, verdict, by: .bySilence, refund: refund, reason: CaseRules.reason(verdict), turn)
     }

@@ -45,7 +45,7 @@ public enum CaseRules {
         }
     }
 
-    /// How much of the price a verdict gives back.
+    /// How much of the price, or of what is left of it, a verdict gives back.
     public static func refund(
         _ verdict: Verdict, asked: Money, price: Money
     ) -> Result<Money, Refusal> {

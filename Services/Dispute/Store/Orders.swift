@@ -14,8 +14,10 @@ struct DisputeOrder {
     var price = Money.zero
     var revealedAt = Instant.none
     var title = ""
-    /// A case gave money back; no further one can.
-    var refunded = false
+    /// How much of the price cases have given back, in minor units.
+    var refunded: Int64 = 0
+    /// What of the price can still be given back.
+    var rest: Money { Money(max(0, price.minor - refunded), price.currency) }
 
     /// The other side of the trade.
     func other(than party: PartyID) -> PartyID { party == buyer ? seller : buyer }
@@ -44,12 +46,14 @@ enum Orders {
             DisputeOrder(
                 order: order, listing: row.id(0), marketplace: row.marketplace(1),
                 policyVersion: UInt32(truncatingIfNeeded: row.int(2)), buyer: row.id(3), seller: row.id(4),
-                price: row.money(5, 6), revealedAt: row.instant(7), title: row.text(8), refunded: row.bool(9))
+                price: row.money(5, 6), revealedAt: row.instant(7), title: row.text(8), refunded: row.int(9))
         }
     }
 
-    static func markRefunded(_ order: OrderID, _ store: Store) throws {
-        try store.run("UPDATE dispute_order SET refunded = 1 WHERE order_id = ?", order)
+    /// A case gave back this much of the price.
+    static func addRefund(_ minor: Int64, to order: OrderID, _ store: Store) throws {
+        try store.run(
+            "UPDATE dispute_order SET refunded = min(price, refunded + ?) WHERE order_id = ?", minor, order)
     }
 }
 

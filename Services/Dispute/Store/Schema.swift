@@ -29,7 +29,7 @@ enum Schema {
                 currency INTEGER NOT NULL,
                 revealed_at INTEGER NOT NULL,
                 title TEXT NOT NULL,
-                refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded IN (0, 1))
+                refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND price)
             ) STRICT;
 
             CREATE TABLE dispute_case (
