@@ -45,6 +45,7 @@ import Testing
         email | max klammeraffe firma punkt de
         email | instagram @mueller
         link  | Mehr auf https://example.org/lead
+        link  | http://192.168.0.1/lead
         link  | www firma de
         link  | siehe firma.de für Bilder
         link  | siehe firma punkt de
@@ -107,6 +108,7 @@ import Testing
         5 Stück @ 20 EUR
         Marketing auf Instagram: mehr Reichweite für 2 Marken
         Etwa 24, 36 oder 48 Monate
+        REST-Schnittstelle über HTTP und HTTPS
         Маленький сайт, 10 страниц, срок 2 месяца
         """
 }

@@ -91,7 +91,9 @@ public enum ContactData: Hashable, Sendable {
     private static func hasLink(_ tokens: [TextToken]) -> Bool {
         for index in tokens.indices {
             if case .word(let word) = tokens[index] {
-                if word == "www" || word == "http" || word == "https" { return true }
+                if word == "www" { return true }
+                let scheme = word == "http" || word == "https"
+                if scheme, index + 1 < tokens.count, tokens[index + 1] == .sign(":") { return true }
             }
             if index > 0, domainEnd(tokens, index, spacedDot: false) { return true }
         }
