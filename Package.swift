@@ -113,6 +113,7 @@ let package = Package(
             tests(
                 "Auction",
                 ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "AuctionRules", "Auction"]),
+            tests("Wallet", ["Wire", "Kernel", "Messages", "Storage", "Runtime", "WalletRules", "Wallet"]),
             tests(
                 "ContactVault",
                 [

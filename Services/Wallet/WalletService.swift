@@ -44,33 +44,9 @@ public enum WalletService {
         handlers.journaled(ChargeReported.self, ChargeReportedHandler.handle)
         handlers.journaled(PayoutReported.self, PayoutReportedHandler.handle)
         handlers.journaled(PayoutAccountReported.self, PayoutAccountReportedHandler.handle)
-        handlers.effect(ChargePayment.self) { effect, world in
-            let answer = provider.charge(effect, world)
-            var outcome = ChargeReported()
-            outcome.payment = effect.payment
-            outcome.attempt = effect.attempt
-            outcome.report = answer.report
-            outcome.reason = answer.reason
-            return outcome
-        }
-        handlers.effect(SendPayout.self) { effect, world in
-            let answer = provider.payOut(effect, world)
-            var outcome = PayoutReported()
-            outcome.payment = effect.payment
-            outcome.attempt = effect.attempt
-            outcome.report = answer.report
-            outcome.reason = answer.reason
-            return outcome
-        }
-        handlers.effect(VerifyPayoutAccount.self) { effect, world in
-            let answer = provider.verify(effect, world)
-            var outcome = PayoutAccountReported()
-            outcome.link = effect.link
-            outcome.attempt = effect.attempt
-            outcome.report = answer.report
-            outcome.reason = answer.reason
-            return outcome
-        }
+        handlers.effect(ChargePayment.self) { provider.outcome(of: $0, $1) }
+        handlers.effect(SendPayout.self) { provider.outcome(of: $0, $1) }
+        handlers.effect(VerifyPayoutAccount.self) { provider.outcome(of: $0, $1) }
     }
 
     private static func addQueries(_ handlers: inout HandlerTable) {
