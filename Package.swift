@@ -108,6 +108,7 @@ let package = Package(
             tests("House", []),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
+            tests("Gateway", ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Gateway"]),
             tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
             tests("Transport", ["Wire", "Crypto", "Transport", nio]),
             tests(

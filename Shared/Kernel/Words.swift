@@ -47,6 +47,8 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     public static let seller = Roles(rawValue: 1)
     public static let buyer = Roles(rawValue: 2)
+    // 'operator' is a word of the language.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let operator_ = Roles(rawValue: 4)
 
     public static var initial: Roles { [] }
