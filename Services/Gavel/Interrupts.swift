@@ -43,7 +43,7 @@ enum Interrupts {
     }
 
     /// Runs `cleanup` before the program ends by an interrupt.
-    static func before(exit cleanup: @escaping @Sendable () async -> Void) {
+    static func before(_ cleanup: @escaping @Sendable () async -> Void) {
         cleanups.withLock { $0.append(cleanup) }
     }
 }

@@ -14,7 +14,7 @@ import Operation
             reached; 70 a fault of the program; 130 interrupted.
             """,
         subcommands: [
-            Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Serve.self,
+            Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Serve.self, Prepare.self,
             ProtocolCommand.self,
         ])
 

@@ -72,7 +72,7 @@ public final class Installation: Sendable {
     public static func attach(_ folder: String) throws -> Installation {
         guard DataFolder.exists(folder) else { throw OperationFault.notRunning(folder) }
         let installation = try found(folder)
-        guard installation.data.process(of: .gateway) != nil else { throw OperationFault.notRunning(folder) }
+        guard installation.data.port(of: .gateway) != nil else { throw OperationFault.notRunning(folder) }
         return installation
     }
 
@@ -238,9 +238,9 @@ public final class Installation: Sendable {
         var status = ServiceStatus()
         status.service = service
         status.reachable = false
-        guard process(of: service) != nil,
-            let client = try? await service == .gateway ? connect() : connect(to: service)
-        else { return status }
+        guard let client = try? await service == .gateway ? connect() : connect(to: service) else {
+            return status
+        }
         if service == .gateway {
             status.reachable = true
             status.ready = true

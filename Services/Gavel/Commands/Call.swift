@@ -154,7 +154,7 @@ struct Watch: AsyncParsableCommand {
         guard speaker.email != nil else { throw ValidationError("whose pushes? give --as EMAIL") }
         let installation = try Installation.attach(place.folder)
         let client = try await speaker.connect(installation)
-        Interrupts.before(exit: { await client.close() })
+        Interrupts.before { await client.close() }
         Interrupts.watch()
         var subscribe = Subscribe()
         subscribe.after = InboxItemID(after)

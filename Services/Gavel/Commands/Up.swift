@@ -125,3 +125,25 @@ extension String {
     /// The text with spaces up to `width`.
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
+
+/// Makes the data folder, for those who start the processes themselves.
+struct Prepare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the data folder with settings and certificates, and start nothing.",
+        discussion: "With --operator, make the first operator of an installation that runs.")
+
+    @OptionGroup var place: Place
+    @Option(help: "The address to listen on.") var host = "127.0.0.1"
+    @Flag(name: .customLong("operator"), help: "Make the first operator.") var makesOperator = false
+
+    func run() async throws {
+        if makesOperator {
+            try await FirstOperator.ensure(Installation.attach(place.folder))
+            return Terminal.say("\(FirstOperator.email), password in \(place.folder)/credentials.json")
+        }
+        var settings = Settings()
+        settings.host = host
+        let data = try DataFolder(place.folder, settings: settings)
+        Terminal.say("prepared \(data.path)")
+    }
+}
