@@ -130,15 +130,23 @@ public final class ServiceCore {
         _ items: [Incoming], now: Instant, monotonic: UInt64 = 0, effectSlots: Int = 0
     ) throws -> BatchOutput {
         let now = max(now, lastNow)
-        var faults: [Int: Int] = [:]
+        var faults = Faults()
         while true {
             do {
                 return try attempt(
                     items, now: now, monotonic: monotonic, effectSlots: effectSlots, faults: faults)
             } catch let fault as ItemFault {
-                faults[fault.index, default: 0] += 1
+                faults.items[fault.index, default: 0] += 1
+            } catch let fault as TimerFault {
+                faults.timers[fault.timer, default: 0] += 1
             }
         }
+    }
+
+    /// How often parts of a batch have faulted so far.
+    private struct Faults {
+        var items: [Int: Int] = [:]
+        var timers: [TimerKey: Int] = [:]
     }
 
     /// One item of a batch faulted; the batch was rolled back.
@@ -147,8 +155,18 @@ public final class ServiceCore {
         let reason: String
     }
 
+    /// A timer faulted; the batch was rolled back.
+    private struct TimerFault: Error {
+        let timer: TimerKey
+    }
+
+    private struct TimerKey: Hashable {
+        let code: UInt16
+        let subject: UInt64
+    }
+
     private func attempt(
-        _ items: [Incoming], now: Instant, monotonic: UInt64, effectSlots: Int, faults: [Int: Int]
+        _ items: [Incoming], now: Instant, monotonic: UInt64, effectSlots: Int, faults: Faults
     ) throws -> BatchOutput {
         let startSequence = chain.sequence
         let startHash = chain.last
@@ -156,9 +174,9 @@ public final class ServiceCore {
             var run = try store.transaction { store in
                 var run = BatchRun(
                     store: store, now: now, monotonic: monotonic, effectSlots: effectSlots, streams: streams)
-                try runTimers(&run)
+                try runTimers(faults.timers, &run)
                 for (index, item) in items.enumerated() {
-                    try take(item, index, faults: faults, &run)
+                    try take(item, index, faults: faults.items, &run)
                 }
                 try handOutEffects(&run)
                 try saveStreams(&run)
@@ -176,7 +194,7 @@ public final class ServiceCore {
 
     // MARK: Timers
 
-    private func runTimers(_ run: inout BatchRun) throws {
+    private func runTimers(_ faults: [TimerKey: Int], _ run: inout BatchRun) throws {
         guard nextTimer <= run.now else { return }
         var fired = 0
         while fired < ServiceCore.longestBatch {
@@ -192,11 +210,32 @@ public final class ServiceCore {
             entry.due = due
             entry.code = code
             entry.body = body
-            try journal(&entry, &run)
-            try dispatchJournaled(entry, &run)
+            try fire(TimerKey(code: code, subject: subject), entry, faults, &run)
             fired += 1
         }
         run.timersFired = true
+    }
+
+    /// Executes a timer that is due; one that keeps faulting is set aside, so that the service goes on without it.
+    private func fire(
+        _ timer: TimerKey, _ entry: JournalEntry, _ faults: [TimerKey: Int], _ run: inout BatchRun
+    ) throws {
+        let identity = PoisonSlot.identity(
+            code: timer.code, high: timer.subject, low: UInt64(bitPattern: entry.due.microseconds))
+        let poisoned = poison?.isPoisoned(identity) ?? false
+        if poisoned || faults[timer, default: 0] >= ServiceCore.tries {
+            return try park(
+                reason: poisoned ? "stood in the slot at two crashes" : "faulted \(ServiceCore.tries) times",
+                source: 0, code: entry.code, body: entry.body, acting: .nobody, &run)
+        }
+        poison?.enter(identity)
+        var entry = entry
+        try journal(&entry, &run)
+        do {
+            try dispatchJournaled(entry, &run)
+        } catch {
+            throw TimerFault(timer: timer)
+        }
     }
 
     private func dispatchJournaled(_ entry: JournalEntry, _ run: inout BatchRun) throws {
@@ -238,7 +277,7 @@ public final class ServiceCore {
             break
         case .retryParked(let sequence, let address):
             run.output.taken += 1
-            try retryParked(sequence, address, index, &run)
+            try retryParked(sequence, address, index, faulted: faults[index] != nil, &run)
         }
     }
 
@@ -469,8 +508,16 @@ public final class ServiceCore {
     }
 
     private func retryParked(
-        _ sequence: UInt64, _ address: ReplyAddress, _ index: Int, _ run: inout BatchRun
+        _ sequence: UInt64, _ address: ReplyAddress, _ index: Int, faulted: Bool, _ run: inout BatchRun
     ) throws {
+        if faulted {
+            // It stays set aside; its cause is not mended yet.
+            run.output.replies.append(
+                Reply(
+                    address: address, command: RetryParked.code, acting: .nobody, code: Refusal.code,
+                    body: Refusal(.internalError, found: "the command faulted again").encoded()))
+            return
+        }
         let row = try run.store.first(
             "SELECT source, party, scope, session, code, body FROM gavel_parked WHERE seq = ?", sequence
         ) { row in (UInt8(row.int(0)), row.int(1), row.int(2), row.int(3), UInt16(row.int(4)), row.blob(5)) }

@@ -66,6 +66,8 @@ struct AskWallet: PeerMessage {
 
 struct CounterDue: InternalMessage {
     static let code: UInt16 = 0x01c0
+    /// The timer of this counter faults.
+    static let faulting: UInt64 = 13
     var counter: UInt64 = 0
     init() {}
     mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
@@ -128,7 +130,10 @@ enum CounterService {
             answer.value = try add(7, message.amount, turn)
             try turn.answer(Ticket(rawValue: message.ticket), answer)
         }
-        table.journaled(CounterDue.self) { timer, turn in try add(timer.counter, 1_000, turn) }
+        table.journaled(CounterDue.self) { timer, turn in
+            try add(timer.counter, 1_000, turn)
+            if timer.counter == CounterDue.faulting { throw CounterFault() }
+        }
         table.effect(RingBell.self) { ring, _ in
             var rang = BellRang()
             rang.counter = ring.counter

@@ -162,6 +162,35 @@ import Wire
         #expect(bench.core.nextDue == .distantFuture)
     }
 
+    @Test("a timer that faults is set aside, and the service and the other timers go on")
+    func faultingTimer() throws {
+        let bench = try Bench()
+        for counter in [CounterDue.faulting, 5] {
+            let command = AddToCounter(counter, 60, how: AddToCounter.timer)
+            _ = try bench.core.execute([bench.command(command, key: counter)], now: Bench.start)
+        }
+        let later = Bench.start + .seconds(61)
+        let output = try bench.core.execute([bench.command(AddToCounter(5, 1), key: 99)], now: later)
+        #expect(output.replies.map(\.stands) == [1_061])
+        #expect(output.parked == 1)
+        #expect(try bench.value(CounterDue.faulting) == 60)
+        #expect(bench.core.nextTimerDue == .distantFuture)
+    }
+
+    @Test("what was set aside and faults again stays set aside, and the operator is told")
+    func retriedInVain() throws {
+        let bench = try Bench()
+        let command = AddToCounter(CounterDue.faulting, 60, how: AddToCounter.timer)
+        _ = try bench.core.execute([bench.command(command, key: 1)], now: Bench.start)
+        let later = Bench.start + .seconds(61)
+        _ = try bench.core.execute([], now: later)
+        let address = ReplyAddress(link: LinkID(raw: 1), correlation: 1_000)
+        let output = try bench.core.execute([.retryParked(1, address)], now: later)
+        #expect(output.replies.map(\.refusal?.reason) == [.internalError])
+        #expect(output.parked == 1)
+        #expect(try bench.value(CounterDue.faulting) == 60)
+    }
+
     @Test("an effect is handed out after the commit, again after a crash, and ended by its outcome")
     func effects() throws {
         let bench = try Bench()
