@@ -26,7 +26,10 @@ enum PartyPublishedHandler {
     }
 
     private static func suspend(_ party: PartyID, reason: String, _ turn: Turn) throws {
-        for id in try turn.store.listings(of: party, in: .open) {
+        // One whose time is over but whose last bids still wait is under way too.
+        let underWay =
+            try turn.store.listings(of: party, in: .open) + turn.store.listings(of: party, in: .closing)
+        for id in underWay {
             var listing = try turn.store.knownListing(id)
             try Stopping.suspend(&listing, reason: reason, turn)
         }
@@ -37,7 +40,8 @@ enum PartyPublishedHandler {
     /// wrote in reports goes with it (F5).
     private static func close(_ party: PartyID, _ turn: Turn) throws {
         let listings =
-            try turn.store.listings(of: party, in: .open) + turn.store.listings(of: party, in: .suspended)
+            try turn.store.listings(of: party, in: .open) + turn.store.listings(of: party, in: .closing)
+            + turn.store.listings(of: party, in: .suspended)
         for id in listings {
             var listing = try turn.store.knownListing(id)
             turn.releaseContact(of: listing)

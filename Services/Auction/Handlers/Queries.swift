@@ -175,7 +175,8 @@ enum GetOrderHandler {
         guard let order = try reading.store.order(query.order) else { return .refused(.notFound) }
         let isBuyer = order.buyer == acting.party
         // The seller learns of an offer to the runner-up once it is taken.
-        guard isBuyer || order.seller == acting.party || acting.isOperator else { return .refused(.notFound) }
+        let isSeller = order.seller == acting.party && order.stage != .offered
+        guard isBuyer || isSeller || acting.isOperator else { return .refused(.notFound) }
         let policy = try reading.store.policy(order.marketplace, order.policyVersion)
         var view = OrderView()
         view.order = order.id
