@@ -57,6 +57,7 @@ public enum WalletService {
         handlers.query(GetPayoutAccount.self, GetPayoutAccountHandler.handle)
         handlers.query(ListInvoices.self, ListInvoicesHandler.handle)
         handlers.query(GetInvoice.self, GetInvoiceHandler.handle)
+        handlers.afterQuery(GetInvoice.self) { try InvoiceEdge.addAddresses(&$0, $1) }
         handlers.query(GetLedgerReport.self, GetLedgerReportHandler.handle)
     }
 }

@@ -45,7 +45,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     private let store: ServiceStore
     private let keys: KeyStore
     private let core: ServiceCore
-    private let backend: ServiceBackend
+    private var backend: ServiceBackend
     private let queue = WriterQueue()
     private let edgePool: WorkerPool
     private let queryPool: WorkerPool
@@ -94,6 +94,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
                 serverName: "\(service.title).\(DevelopmentAuthority.serviceDomain)")
         }
         self.peerTLS = peerTLS
+        backend.world = { [weak self] in self.map { World(host: $0) as any EffectWorld } }
     }
 
     /// Starts the threads and listens.

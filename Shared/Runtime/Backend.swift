@@ -12,6 +12,8 @@ public struct ServiceBackend: @unchecked Sendable {
     let clock: @Sendable () -> Instant
     let machineClock: @Sendable () -> Instant
     let random: @Sendable (Int) -> [UInt8]
+    /// The way to the other services; set once the process around this service has one.
+    public var world: @Sendable () -> (any EffectWorld)? = { nil }
 
     /// - Parameters:
     ///   - clock: the house's time, for queries.
@@ -37,6 +39,12 @@ public struct ServiceBackend: @unchecked Sendable {
         var machineNow: Instant { backend.machineClock() }
         func read<R>(_ body: (Store) throws -> R) throws -> R { try backend.store.read(body) }
         func randomBytes(_ count: Int) -> [UInt8] { backend.random(count) }
+        func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer {
+            guard let world = backend.world() else {
+                throw Refusal(.unavailable, expected: service.title, found: "no connection")
+            }
+            return try world.ask(query, of: service)
+        }
     }
 
     /// Seals and checks a command's body.

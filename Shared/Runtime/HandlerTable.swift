@@ -12,6 +12,8 @@ public protocol EdgeContext {
     var acting: Acting { get }
     func read<R>(_ body: (Store) throws -> R) throws -> R
     func randomBytes(_ count: Int) -> [UInt8]
+    /// Asks another service for what only it may store; blocks. Throws its ``Refusal``, or one of the link.
+    func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer
 }
 
 /// What the performer of an effect may use. Calls block; a bounded pool makes them.

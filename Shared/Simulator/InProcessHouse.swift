@@ -34,6 +34,13 @@ public final class InProcessHouse: House, @unchecked Sendable {
                 try Node(
                     definition, folder: "\(folder)/\(definition.name.title)", onDisk: onDisk, house: self))
         }
+        for node in nodes {
+            let name = node.name
+            node.backend.world = { [weak self] in
+                guard let self, let node = self.nodes.first(where: { $0.name == name }) else { return nil }
+                return World(house: self, node: node)
+            }
+        }
     }
 
     public func now() -> Instant { clock.now }

@@ -155,6 +155,12 @@ import Wire
         #expect(try bench.ask(ListCases(), as: stranger).cases.isEmpty)
         #expect(try bench.ask(ListCases(), as: seller).cases.map(\.case) == [id])
         #expect(try bench.ask(ListCases(), as: support).cases.map(\.case) == [id])
+        var ofOrder = ListCases()
+        for (named, found) in [(order, [id]), (OrderID(99), [])] {
+            ofOrder.order = named
+            #expect(try bench.ask(ofOrder, as: seller).cases.map(\.case) == found)
+            #expect(try bench.ask(ofOrder, as: support).cases.map(\.case) == found)
+        }
         #expect(try details(id, as: seller).objection.plaintext == "Die Nummer ist falsch.")
         #expect(try details(id, as: seller).evidence.map(\.evidence.content.plaintext) == ["Kein Anschluss"])
     }

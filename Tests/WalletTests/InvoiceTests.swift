@@ -88,6 +88,24 @@ import WalletRules
                 """)
     }
 
+    @Test("A15 a document names both sides by the billing identities that it was issued with")
+    func addresses() throws {
+        var content = try content(.german)
+        content.buyerAddress.name = "Müller & Söhne <GmbH>"
+        content.buyerAddress.street = "Am Markt 1"
+        content.buyerAddress.postalCode = "10115"
+        content.buyerAddress.city = "Berlin"
+        content.buyerAddress.country = "DE"
+        content.buyerAddress.taxNumber = "DE123456789"
+        let layout = InvoiceLayout(content)
+        let buyer = """
+            Müller & Söhne <GmbH>, Am Markt 1, 10115 Berlin, DE, USt-IdNr./Steuernummer DE123456789, Kundennummer 12
+            """
+        #expect(layout.text.contains("Rechnungsempfänger: \(buyer)\n"))
+        #expect(layout.html(.german).contains("Müller &amp; Söhne &lt;GmbH&gt;, Am Markt 1"))
+        #expect(layout.text.contains("Verkäufer: Kundennummer 13, keine Rechnungsangaben hinterlegt"))
+    }
+
     @Test("A15 F8 an English credit note names its invoice, and its amounts are negative")
     func english() throws {
         let text = InvoiceLayout(try content(.english, .creditNote)).text

@@ -427,6 +427,16 @@ import Wire
         #expect(page.invoices.map(\.kind) == [.creditNote, .invoice] && !page.more)
         #expect(page.invoices[0].corrects == page.invoices[1].invoice)
         #expect(page.invoices.map(\.total) == [Desk.eur(12_495), Desk.eur(12_495)])
+        var ofOrder = ListInvoices()
+        for (order, found) in [(OrderID(77), page.invoices.map(\.invoice)), (OrderID(78), [])] {
+            ofOrder.order = order
+            for reader in [Desk.buyer, Desk.operatorParty] {
+                let papers = try desk.query(ofOrder, as: reader, ListInvoicesHandler.handle).get()
+                #expect(papers.invoices.map(\.invoice) == found)
+            }
+            let sellers = try desk.query(ofOrder, as: Desk.seller, ListInvoicesHandler.handle).get()
+            #expect(sellers.invoices.isEmpty)
+        }
         var query = GetInvoice()
         query.invoice = page.invoices[1].invoice
         let invoice = try desk.query(query, as: Desk.buyer, GetInvoiceHandler.handle).get()

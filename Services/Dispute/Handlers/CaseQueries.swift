@@ -45,10 +45,11 @@ enum ListCasesHandler {
         let rows =
             reading.acting.isOperator
             ? try Cases.page(
-                after: query.after, openOnly: query.openOnly, limit: limit + 1, reading.store)
-            : try Cases.page(
-                of: reading.acting.party, after: query.after, openOnly: query.openOnly, limit: limit + 1,
+                order: query.order, after: query.after, openOnly: query.openOnly, limit: limit + 1,
                 reading.store)
+            : try Cases.page(
+                of: reading.acting.party, order: query.order, after: query.after, openOnly: query.openOnly,
+                limit: limit + 1, reading.store)
         var page = CasePage()
         page.more = rows.count > limit
         for row in rows.prefix(limit) {

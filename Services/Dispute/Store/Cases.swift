@@ -110,7 +110,7 @@ enum Cases {
     }
 
     static func page(
-        of party: PartyID, after: CaseID, openOnly: Bool, limit: Int, _ store: Store
+        of party: PartyID, order: OrderID, after: CaseID, openOnly: Bool, limit: Int, _ store: Store
     ) throws -> [DisputeCase] {
         try store.all(
             """
@@ -118,22 +118,24 @@ enum Cases {
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
                 reasoning_key, reasoning, decided_at, credit_note
             FROM case_party p JOIN dispute_case c ON c.case_id = p.case_id
-            WHERE p.party = ? AND p.case_id > ? AND stage > 1 AND (? = 0 OR stage < 6)
-            ORDER BY p.case_id LIMIT ?
-            """, party, after, openOnly, limit, read: DisputeCase.init)
+            WHERE p.party = ?1 AND p.case_id > ?2 AND stage > 1 AND (?3 = 0 OR stage < 6)
+                AND (?4 = 0 OR order_id = ?4)
+            ORDER BY p.case_id LIMIT ?5
+            """, party, after, openOnly, order, limit, read: DisputeCase.init)
     }
 
     static func page(
-        after: CaseID, openOnly: Bool, limit: Int, _ store: Store
+        order: OrderID, after: CaseID, openOnly: Bool, limit: Int, _ store: Store
     ) throws -> [DisputeCase] {
         try store.all(
             """
             SELECT case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted,
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
                 reasoning_key, reasoning, decided_at, credit_note
-            FROM dispute_case WHERE case_id > ? AND stage > 1 AND (? = 0 OR stage < 6)
-            ORDER BY case_id LIMIT ?
-            """, after, openOnly, limit, read: DisputeCase.init)
+            FROM dispute_case WHERE case_id > ?1 AND stage > 1 AND (?2 = 0 OR stage < 6)
+                AND (?3 = 0 OR order_id = ?3)
+            ORDER BY case_id LIMIT ?4
+            """, after, openOnly, order, limit, read: DisputeCase.init)
     }
 
     static func openCount(of party: PartyID, _ store: Store) throws -> Int64 {

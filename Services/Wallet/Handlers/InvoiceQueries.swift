@@ -11,8 +11,14 @@ enum ListInvoicesHandler {
             return .refused(Subject.unknown(query.party))
         }
         if let refusal = Subject.pageRefusal(query.limit) { return .refused(refusal) }
-        let found = try Invoices.page(
-            of: subject.party, after: query.after, limit: Int(query.limit) + 1, reading.store)
+        let limit = Int(query.limit) + 1
+        // An operator who names an order and no party sees the order's documents.
+        let buyer = query.party.isNone && reading.acting.isOperator ? PartyID.none : subject.party
+        let found =
+            query.order.isNone
+            ? try Invoices.page(of: subject.party, after: query.after, limit: limit, reading.store)
+            : try Invoices.page(
+                of: query.order, buyer: buyer, after: query.after, limit: limit, reading.store)
         var page = InvoicePage()
         page.invoices = found.prefix(Int(query.limit)).map(\.summary)
         page.more = found.count > page.invoices.count
@@ -26,21 +32,26 @@ enum GetInvoiceHandler {
         guard let stored = try Invoices.find(query.invoice, reading.store),
             stored.buyer == reading.acting.party || reading.acting.isOperator
         else { return .refused(.notFound, expected: "an invoice", found: "\(query.invoice)") }
-        let layout = InvoiceLayout(try content(stored, reading.store))
         var document = InvoiceDocument()
         document.summary = stored.summary
         document.language = stored.language
         document.buyerIdentity = stored.buyerIdentity
         document.sellerIdentity = stored.sellerIdentity
-        switch query.format {
-        case .text:
-            document.mediaType = "text/plain"
-            document.content = layout.text
-        case .html:
-            document.mediaType = "text/html"
-            document.content = layout.html(stored.language)
-        }
+        document.mediaType = query.format == .html ? html : "text/plain"
+        render(try content(stored, reading.store), &document)
         return .answer(document)
+    }
+
+    private static let html = "text/html"
+
+    static func render(_ content: InvoiceContent, _ document: inout InvoiceDocument) {
+        let layout = InvoiceLayout(content)
+        document.content = document.mediaType == html ? layout.html(content.language) : layout.text
+    }
+
+    /// What the stored document says; nothing if there is none.
+    static func content(_ invoice: InvoiceID, _ store: Store) throws -> InvoiceContent? {
+        try Invoices.find(invoice, store).map { try content($0, store) }
     }
 
     private static func content(_ stored: StoredInvoice, _ store: Store) throws -> InvoiceContent {

@@ -15,6 +15,9 @@ public struct InvoiceContent: Sendable {
     public var buyerIdentity = BillingIdentityID.none
     public var seller = PartyID.none
     public var sellerIdentity = BillingIdentityID.none
+    /// Name and address as that version states them; empty where nobody may see them any more.
+    public var buyerAddress = BillingAddress()
+    public var sellerAddress = BillingAddress()
     public var price = Money.zero
     public var fee = Money.zero
     public var feeShare = BasisPoints(0)
@@ -26,6 +29,23 @@ public struct InvoiceContent: Sendable {
     /// Why a credit note was issued.
     public var reason = ""
     public init() {}
+}
+
+/// A billing identity in clear: for the reader of a document, never for a store.
+public struct BillingAddress: Hashable, Sendable {
+    public var name = ""
+    public var street = ""
+    public var postalCode = ""
+    public var city = ""
+    public var country = ""
+    public var taxNumber = ""
+    public init() {}
+
+    func line(_ words: InvoiceWords) -> String {
+        let place = [postalCode, city].filter { !$0.isEmpty }.joined(separator: " ")
+        let tax = taxNumber.isEmpty ? "" : "\(words.taxNumber) \(taxNumber)"
+        return [name, street, place, country, tax].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
 }
 
 /// A document's parts in their order, in the recipient's words and formats (F8); text and HTML show the same.
@@ -51,7 +71,10 @@ public struct InvoiceLayout: Hashable, Sendable {
         func amount(_ money: Money) -> String {
             language.text(isCredit ? Money(0 - money.minor, money.currency) : money)
         }
-        func identity(_ party: PartyID, _ identity: BillingIdentityID) -> String {
+        func identity(
+            _ party: PartyID, _ identity: BillingIdentityID, _ address: BillingAddress
+        ) -> String {
+            if !address.name.isEmpty { return "\(address.line(words)), \(words.party) \(party)" }
             let known = identity.isNone ? words.withoutIdentity : "\(words.identity) \(identity)"
             return "\(words.party) \(party), \(known)"
         }
@@ -62,8 +85,12 @@ public struct InvoiceLayout: Hashable, Sendable {
         facts += [
             Line(label: words.issued, value: language.text(content.zone.wall(content.issuedAt).date)),
             Line(label: words.order, value: "\(content.order)"),
-            Line(label: words.recipient, value: identity(content.buyer, content.buyerIdentity)),
-            Line(label: words.seller, value: identity(content.seller, content.sellerIdentity)),
+            Line(
+                label: words.recipient,
+                value: identity(content.buyer, content.buyerIdentity, content.buyerAddress)),
+            Line(
+                label: words.seller,
+                value: identity(content.seller, content.sellerIdentity, content.sellerAddress)),
         ]
         if isCredit, !content.reason.isEmpty {
             facts.append(Line(label: words.reason, value: KnownReason.text(content.reason, in: language)))

@@ -3,7 +3,7 @@ import Kernel
 /// The words of invoices and credit notes in one language, after the rulebook's terms.
 struct InvoiceWords {
     let invoice, creditNote, number, corrects, issued, order, recipient, seller, reason: String
-    let party, identity, withoutIdentity: String
+    let party, identity, withoutIdentity, taxNumber: String
     let lead, fee, vat, total, paid, refunded: String
     private let quotes: (String, String)
 
@@ -20,7 +20,8 @@ struct InvoiceWords {
     private init(
         invoice: String, creditNote: String, number: String, corrects: String, issued: String, order: String,
         recipient: String, seller: String, reason: String, party: String, identity: String,
-        withoutIdentity: String, lead: String, fee: String, vat: String, total: String, paid: String,
+        withoutIdentity: String, taxNumber: String, lead: String, fee: String, vat: String, total: String,
+        paid: String,
         refunded: String, quotes: (String, String)
     ) {
         self.invoice = invoice
@@ -35,6 +36,7 @@ struct InvoiceWords {
         self.party = party
         self.identity = identity
         self.withoutIdentity = withoutIdentity
+        self.taxNumber = taxNumber
         self.lead = lead
         self.fee = fee
         self.vat = vat
@@ -49,6 +51,7 @@ struct InvoiceWords {
         corrects: "Korrigiert die Rechnung", issued: "Rechnungs- und Leistungsdatum", order: "Auftrag",
         recipient: "Rechnungsempfänger", seller: "Verkäufer", reason: "Grund", party: "Kundennummer",
         identity: "Rechnungsangaben Fassung", withoutIdentity: "keine Rechnungsangaben hinterlegt",
+        taxNumber: "USt-IdNr./Steuernummer",
         lead: "Lead", fee: "Käufergebühr", vat: "Umsatzsteuer", total: "Gesamtbetrag",
         paid: "Der Betrag wurde aus dem Guthaben bezahlt.",
         refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.", quotes: ("„", "“"))
@@ -57,7 +60,8 @@ struct InvoiceWords {
         invoice: "Invoice", creditNote: "Credit note", number: "Number", corrects: "Corrects invoice",
         issued: "Date of issue and supply", order: "Order", recipient: "Bill to", seller: "Seller",
         reason: "Reason", party: "Customer no.", identity: "billing identity version",
-        withoutIdentity: "no billing identity on file", lead: "Lead", fee: "Buyer’s fee", vat: "VAT",
+        withoutIdentity: "no billing identity on file", taxNumber: "tax no.", lead: "Lead",
+        fee: "Buyer’s fee", vat: "VAT",
         total: "Total", paid: "The amount was paid from the balance.",
         refunded: "The amount was credited to the balance.", quotes: ("“", "”"))
 
@@ -65,7 +69,8 @@ struct InvoiceWords {
         invoice: "Счёт", creditNote: "Корректировочный счёт", number: "Номер", corrects: "Корректирует счёт",
         issued: "Дата счёта и услуги", order: "Заказ", recipient: "Плательщик", seller: "Продавец",
         reason: "Причина", party: "Номер клиента", identity: "реквизиты, версия",
-        withoutIdentity: "реквизиты не указаны", lead: "Лид", fee: "Сбор с покупателя", vat: "НДС",
+        withoutIdentity: "реквизиты не указаны", taxNumber: "ИНН", lead: "Лид", fee: "Сбор с покупателя",
+        vat: "НДС",
         total: "Итого", paid: "Сумма списана с баланса.", refunded: "Сумма зачислена на баланс.",
         quotes: ("«", "»"))
 }

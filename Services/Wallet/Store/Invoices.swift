@@ -67,6 +67,19 @@ enum Invoices {
             """, buyer, after.isNone ? InvoiceID(UInt64(Int64.max)) : after, limit, read: read)
     }
 
+    /// The documents of one order, newest first, older than `after`; only those of `buyer` if one is named.
+    static func page(of order: OrderID, buyer: PartyID, after: InvoiceID, limit: Int, _ store: Store) throws
+        -> [StoredInvoice]
+    {
+        try store.all(
+            """
+            SELECT i.id, i.number, i.kind, i.issued_at, i.order_id, s.listing, i.currency, i.price, i.fee, i.vat,
+                i.total, i.corrects, i.buyer, i.buyer_identity, i.seller_identity, i.language, i.reason
+            FROM invoice i JOIN sale s ON s.order_id = i.order_id
+            WHERE i.order_id = ?1 AND (?2 = 0 OR i.buyer = ?2) AND i.id < ?3 ORDER BY i.id DESC LIMIT ?4
+            """, order, buyer, after.isNone ? InvoiceID(UInt64(Int64.max)) : after, limit, read: read)
+    }
+
     private static func read(_ row: Row) throws -> StoredInvoice {
         var summary = InvoiceSummary()
         summary.invoice = row.id(0)
