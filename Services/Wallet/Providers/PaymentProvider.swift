@@ -13,7 +13,8 @@ public struct PaymentProvider: Sendable {
         public let reason: String
         public init(_ report: ProviderReport, reason: String = "") {
             self.report = report
-            self.reason = reason
+            // The journal's field takes 200 bytes; a cut within a character may add two.
+            self.reason = String(decoding: reason.utf8.prefix(196), as: UTF8.self)
         }
     }
 
