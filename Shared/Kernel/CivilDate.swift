@@ -20,6 +20,12 @@ public struct CivilDate: Hashable, Sendable, Comparable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// Whether the calendar has this day: no 30th of February, no month 0.
+    public var isValid: Bool {
+        (1...12).contains(month) && (1...31).contains(day)
+            && CivilDate(daysSinceEpoch: daysSinceEpoch) == self
+    }
+
     /// The day that is `days` after 1970-01-01.
     public init(daysSinceEpoch days: Int) {
         let shifted = days + 719_468
@@ -75,29 +81,36 @@ extension Instant {
     /// Reads RFC 3339 in UTC (`Z`), with up to six decimals; nothing for anything else.
     public init?(iso8601 text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[10] == UInt8(ascii: "T") else {
-            return nil
-        }
-        func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-            (1...12).contains(month), (1...31).contains(day), (0..<24).contains(hour),
-            (0..<60).contains(minute),
-            (0..<60).contains(second)
+        guard (20...27).contains(bytes.count), bytes.count != 21, bytes.last == UInt8(ascii: "Z"),
+            zip([4, 7, 10, 13, 16], "--T::".utf8).allSatisfy({ bytes[$0] == $1 }),
+            let year = decimal(bytes[0..<4]), let month = decimal(bytes[5..<7]),
+            let day = decimal(bytes[8..<10]), let hour = decimal(bytes[11..<13]),
+            let minute = decimal(bytes[14..<16]), let second = decimal(bytes[17..<19]),
+            hour < 24, minute < 60, second < 60
         else { return nil }
-        var fraction: Int64 = 0
+        let date = CivilDate(year: year, month: month, day: day)
+        guard date.isValid else { return nil }
+        var fraction = 0
         if bytes.count > 20 {
             let digits = bytes[20..<(bytes.count - 1)]
-            guard bytes[19] == UInt8(ascii: "."), (1...6).contains(digits.count),
-                let value = Int64(String(decoding: digits, as: UTF8.self)), value >= 0
-            else { return nil }
+            guard bytes[19] == UInt8(ascii: "."), let value = decimal(digits) else { return nil }
             fraction = value
             for _ in digits.count..<6 { fraction *= 10 }
         }
-        let days = Int64(CivilDate(year: year, month: month, day: day).daysSinceEpoch)
-        let seconds = days * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        let seconds = Int64(date.daysSinceEpoch) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
+        self.init(microseconds: seconds * 1_000_000 + Int64(fraction))
     }
+}
+
+/// The number that 1 to 18 ASCII digits write; nothing for signs, spaces, other scripts' digits, or none.
+func decimal(_ digits: some Collection<UInt8>) -> Int? {
+    guard (1...18).contains(digits.count) else { return nil }
+    var number = 0
+    for digit in digits {
+        guard (0x30...0x39).contains(digit) else { return nil }
+        number = number * 10 + Int(digit - 0x30)
+    }
+    return number
 }
 
 func padded(_ number: Int, _ width: Int) -> String {

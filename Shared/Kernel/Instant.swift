@@ -35,17 +35,24 @@ public struct Duration64: Hashable, Sendable, Comparable, FieldValue {
         .seconds(Int64(chance.below(1_000_000)))
     }
 
-    /// Reads `7d`, `48h`, `30m`, `20s`, `5ms`; nothing for any other text.
+    /// Reads `7d`, `48h`, `30m`, `20s`, `5ms`; nothing for any other text, or for what does not fit.
     public init?(parsing text: String) {
-        let digits = text.prefix { $0.isNumber }
-        guard let count = Int64(digits), count < 1_000_000_000 else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "d": self = .days(count)
-        case "h": self = .hours(count)
-        case "m": self = .minutes(count)
-        case "s": self = .seconds(count)
-        case "ms": self = .milliseconds(count)
-        default: return nil
+        let bytes = Array(text.utf8)
+        let digits = bytes.prefix { (0x30...0x39).contains($0) }
+        guard let count = decimal(digits), let unit = Self.unit(bytes[digits.count...]) else { return nil }
+        let (product, overflow) = Int64(count).multipliedReportingOverflow(by: unit)
+        guard !overflow else { return nil }
+        self.init(microseconds: product)
+    }
+
+    private static func unit(_ letters: ArraySlice<UInt8>) -> Int64? {
+        switch String(decoding: letters, as: UTF8.self) {
+        case "d": 86_400_000_000
+        case "h": 3_600_000_000
+        case "m": 60_000_000
+        case "s": 1_000_000
+        case "ms": 1_000
+        default: nil
         }
     }
 }
@@ -87,7 +94,10 @@ public struct Instant: Hashable, Sendable, Comparable, FieldValue {
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
         writer.integer(microseconds)
     }
-    public func json(_ traits: FieldTraits) -> JSON { .string(iso8601) }
+    /// RFC 3339 has four digits for the year; beyond them, the number of microseconds.
+    public func json(_ traits: FieldTraits) -> JSON {
+        (0...9_999).contains(utcDay.date.year) ? .string(iso8601) : .int(microseconds)
+    }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Instant {
         if case .string(let text) = json, let parsed = Instant(iso8601: text) { return parsed }
         return Instant(microseconds: try Int64.fromJSON(json, traits))

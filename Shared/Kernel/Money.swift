@@ -147,22 +147,22 @@ extension Money: CustomStringConvertible {
 
     /// Reads `12.50EUR`, `12 EUR`, `-3.5EUR`; nothing if the text is anything else or does not fit.
     public init?(parsing text: String) {
-        let trimmed = text.filter { $0 != " " }
-        guard trimmed.count > 3, let currency = Currency(String(trimmed.suffix(3))) else { return nil }
-        var number = trimmed.dropLast(3)
-        let negative = number.first == "-"
+        let bytes = Array(text.utf8)
+        guard bytes.count > 3, let currency = Currency(String(decoding: bytes.suffix(3), as: UTF8.self))
+        else { return nil }
+        var number = bytes.dropLast(3)
+        if number.last == UInt8(ascii: " ") { number = number.dropLast() }
+        let negative = number.first == UInt8(ascii: "-")
         if negative { number = number.dropFirst() }
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let whole = Int64(parts[0]), whole >= 0 else { return nil }
-        var cents: Int64 = 0
+        let parts = number.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let whole = decimal(parts[0]) else { return nil }
+        var cents = 0
         if parts.count == 2 {
-            guard (1...2).contains(parts[1].count), let value = Int64(parts[1]), value >= 0 else {
-                return nil
-            }
+            guard parts[1].count <= 2, let value = decimal(parts[1]) else { return nil }
             cents = parts[1].count == 1 ? value * 10 : value
         }
-        let (scaled, overflow) = whole.multipliedReportingOverflow(by: 100)
-        let (sum, carried) = scaled.addingReportingOverflow(cents)
+        let (scaled, overflow) = Int64(whole).multipliedReportingOverflow(by: 100)
+        let (sum, carried) = scaled.addingReportingOverflow(Int64(cents))
         guard !overflow, !carried else { return nil }
         self.init(negative ? -sum : sum, currency)
     }

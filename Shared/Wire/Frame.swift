@@ -146,6 +146,16 @@ public struct FrameHeader: Hashable, Sendable {
         if flags.contains(.stream) { stream = try reader.integer() }
     }
 
+    /// The flags with those of the parts as the parts are: a flag whose part was taken away would shift the body.
+    @usableFromInline var writtenFlags: FrameFlags {
+        var written = flags.subtracting([.key, .trace, .acting, .stream])
+        if key != nil { written.insert(.key) }
+        if trace != nil { written.insert(.trace) }
+        if acting != nil { written.insert(.acting) }
+        if stream != nil { written.insert(.stream) }
+        return written
+    }
+
     /// Appends a whole frame: length, header, body.
     @inlinable public func appendFrame(body: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
         var length = FrameLimits.header + body.count
@@ -157,7 +167,7 @@ public struct FrameHeader: Hashable, Sendable {
         swap(&writer.bytes, &bytes)
         writer.integer(UInt32(truncatingIfNeeded: length))
         writer.integer(version)
-        writer.integer(flags.rawValue)
+        writer.integer(writtenFlags.rawValue)
         writer.integer(code)
         writer.integer(correlation)
         writer.integer(timeLeftMilliseconds)

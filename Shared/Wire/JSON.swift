@@ -162,12 +162,20 @@ struct RedactingVisitor: FieldVisitor {
         var inner = RedactingVisitor()
         var copy = value
         try copy.descend(&inner)
-        let json = value.json(traits)
-        switch json {
-        case .object: members.append(JSON.Member("\(name)", .object(inner.members)))
-        case .array where !inner.members.isEmpty:
-            members.append(JSON.Member("\(name)", .array(inner.members.map(\.value))))
-        default: members.append(JSON.Member("\(name)", json))
-        }
+        members.append(JSON.Member("\(name)", Self.whole(value, inner.members, traits)))
+    }
+
+    /// The value put together again from its redacted parts; as it is where it has none.
+    private static func whole(
+        _ value: some FieldValue, _ parts: [JSON.Member], _ traits: FieldTraits
+    ) -> JSON {
+        guard let first = parts.first else { return value.json(traits) }
+        if value is any OptionalValue { return first.value }
+        if case .array = value.json(traits) { return .array(parts.map(\.value)) }
+        return .object(parts)
     }
 }
+
+/// Tells an optional record from a record.
+protocol OptionalValue {}
+extension Optional: OptionalValue {}

@@ -115,27 +115,28 @@ private struct JSONParser {
 
     private mutating func hexadecimal() throws(JSONError) -> UInt32 {
         guard bytes.count - position >= 4,
-            let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
+            let pair = Hex.decode(String(decoding: bytes[position..<position + 4], as: UTF8.self))
         else { throw wrong("four hexadecimal digits") }
         position += 4
-        return value
+        return UInt32(pair[0]) << 8 | UInt32(pair[1])
     }
 
     private mutating func number() throws(JSONError) -> JSON {
         let start = position
-        while let byte = next, isOfNumber(byte) { position += 1 }
-        let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard position > start, Double(digits) != nil else { throw wrong("a value") }
-        return .number(digits)
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try digits()
+        }
+        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
     }
 
-    private func isOfNumber(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "e"), UInt8(ascii: "E"):
-            true
-        default: false
-        }
+    private mutating func digits() throws(JSONError) {
+        let start = position
+        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        guard position > start else { throw wrong("a value") }
     }
 
     private mutating func word(_ text: String, _ value: JSON) throws(JSONError) -> JSON {

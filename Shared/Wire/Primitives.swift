@@ -70,7 +70,14 @@ extension String: FieldValue {
     public func json(_ traits: FieldTraits) -> JSON { .string(self) }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> String {
         switch json {
-        case .string(let text), .number(let text): return text
+        case .string(let text), .number(let text):
+            let length = text.utf8.count
+            guard length <= traits.limit else {
+                throw .expected("at most \(traits.limit) bytes of text", found: "\(length)")
+            }
+            let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 || $0 == 0x0a }
+            guard isPlain else { throw .expected("text without control characters", found: "one") }
+            return text
         default: throw .expected("text", found: json.kind)
         }
     }
@@ -104,6 +111,9 @@ public struct Bytes: FieldValue, Hashable {
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Bytes {
         guard case .string(let text) = json, let bytes = Hex.decode(text) else {
             throw .expected("bytes in hexadecimal", found: json.kind)
+        }
+        guard bytes.count <= traits.limit else {
+            throw .expected("at most \(traits.limit) bytes", found: "\(bytes.count)")
         }
         return Bytes(bytes)
     }
@@ -199,19 +209,19 @@ extension Array: FieldValue where Element: FieldValue {
     }
     public func json(_ traits: FieldTraits) -> JSON { .array(map { $0.json(.plain) }) }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> [Element] {
+        let values: [JSON]
         switch json {
-        case .array(let values):
-            var list: [Element] = []
-            for value in values { list.append(try Element.fromJSON(value, .plain)) }
-            return list
-        case .string(let text):
-            var list: [Element] = []
-            for part in text.split(separator: ",") {
-                list.append(try Element.fromJSON(.string(String(part)), .plain))
-            }
-            return list
+        case .array(let entries): values = entries
+        // A command line's text: the entries between commas.
+        case .string(let text): values = text.split(separator: ",").map { .string(String($0)) }
         default: throw .expected(wireName, found: json.kind)
         }
+        guard values.count <= traits.limit else {
+            throw .expected("at most \(traits.limit) entries", found: "\(values.count)")
+        }
+        var list: [Element] = []
+        for value in values { list.append(try Element.fromJSON(value, .plain)) }
+        return list
     }
     public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> [Element] {
         (0..<chance.below(Swift.min(traits.limit, 3) + 1)).map { _ in Element.random(&chance, .plain) }
