@@ -26,7 +26,7 @@ public final class GatewayHost: LinkDelegate, @unchecked Sendable {
     public init(_ options: HostOptions, limits: GatewayLimits) throws {
         self.options = options
         self.limits = limits
-        hub = LinkHub(threads: 1, neverCompressed: Catalogue.codesWithSecrets)
+        hub = LinkHub(threads: 1, neverCompressed: Catalogue.neverCompressed)
         guard let identity = options.tls.services[ServiceName.gateway.title] else {
             throw CryptoError.invalidName(ServiceName.gateway.title)
         }

@@ -69,7 +69,7 @@ public final class GavelClient: Sendable {
 
     private init(_ options: Options, hub: LinkHub?) {
         self.options = options
-        self.hub = hub ?? LinkHub(threads: 1, neverCompressed: Catalogue.codesWithSecrets)
+        self.hub = hub ?? LinkHub(threads: 1, neverCompressed: Catalogue.neverCompressed)
         ownsHub = hub == nil
         state = Mutex(State(keys: KeyMaker(seed: UInt64.random(in: 0...UInt64.max))))
         (pushes, pushSink) = AsyncStream.makeStream(of: Reply.self, bufferingPolicy: .bufferingNewest(4_096))

@@ -108,32 +108,6 @@ extension Catalogue {
         Authenticate.self, GetDashboard.self, GetOrderDetails.self, Authenticated.self, Dashboard.self,
         OrderDetails.self,
     ]
-
-    /// Every message of the house, in order of code.
-    public static let all: [any Message.Type] =
-        (common + auction + wallet + contactVault + notifications
-        + dispute + gateway).sorted { $0.code < $1.code }
-
-    private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
-
-    /// The message with this code.
-    public static func message(_ code: UInt16) -> (any Message.Type)? { byCode[code] }
-
-    /// The message with this name.
-    public static func message(named title: String) -> (any Message.Type)? { all.first { $0.title == title } }
-}
-
-extension Catalogue {
-    /// Messages with secret fields, whose length must tell nothing of their content: never compressed.
-    public static let codesWithSecrets = makeCodesWithSecrets()
-
-    private static func makeCodesWithSecrets() -> Set<UInt16> {
-        var codes: Set<UInt16> = []
-        for type in all where type.describedFields.contains(where: { $0.traits.mark == .secret }) {
-            codes.insert(type.code)
-        }
-        return codes
-    }
 }
 
 extension Message {
