@@ -39,6 +39,12 @@ let package = Package(
     products: [
         .executable(name: "gavel", targets: ["Gavel"]),
         .library(name: "GavelClient", targets: ["Client"]),
+        .library(
+            name: "GavelHouse",
+            targets: [
+                "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", "Gateway", "Simulator", "Stories",
+                "Client", "Messages", "Kernel", "Wire", "Crypto",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

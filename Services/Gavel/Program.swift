@@ -15,7 +15,8 @@ import Operation
             """,
         subcommands: [
             Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Serve.self, Prepare.self,
-            ProtocolCommand.self,
+            ProtocolCommand.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
+            MarkerTestCommand.self,
         ])
 
     static func main() async {

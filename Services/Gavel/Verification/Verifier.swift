@@ -113,11 +113,11 @@ struct Verifier {
         check.violations = try violations(
             .wallet,
             """
-            SELECT 'account ' || account.id || ' holds ' || held || ', its live holds are '
-                || coalesce((SELECT sum(amount) FROM hold WHERE hold.account = account.id AND state = 1), 0)
-            FROM account
-            WHERE held <> coalesce((SELECT sum(amount) FROM hold WHERE hold.account = account.id AND state = 1), 0)
-            ORDER BY account.id
+            SELECT 'account ' || account.id || ' holds ' || held || ', its live holds are ' || coalesce(live.sum, 0)
+            FROM account LEFT JOIN
+                (SELECT account, sum(amount) AS sum FROM hold WHERE state = 1 GROUP BY account) AS live
+                ON live.account = account.id
+            WHERE held <> coalesce(live.sum, 0) ORDER BY account.id
             """)
         check.violations += try violations(
             .wallet,

@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [.package(name: "gavel", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "HotPath", dependencies: [.product(name: "GavelHouse", package: "gavel")])
+    ]
+)
