@@ -35,18 +35,26 @@ struct Template {
         }
     }
 
-    /// `text` with its places filled; nothing if one has no value.
+    /// `text` with its places filled; nothing if one has no value. Works on bytes: every outbid bidder's item
+    /// passes here.
     static func filled(_ text: String, _ value: (String) -> String?) -> String? {
-        var result = ""
-        for (index, part) in text.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
-            guard index > 0 else {
-                result += part
-                continue
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count + 64)
+        var name: [UInt8] = []
+        var open = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "{"):
+                open = true
+                name.removeAll(keepingCapacity: true)
+            case UInt8(ascii: "}"):
+                guard let filled = value(String(decoding: name, as: UTF8.self)) else { return nil }
+                result.append(contentsOf: filled.utf8)
+                open = false
+            case _ where open: name.append(byte)
+            default: result.append(byte)
             }
-            let pieces = part.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pieces.count == 2, let filled = value(String(pieces[0])) else { return nil }
-            result += filled + pieces[1]
         }
-        return result
+        return open ? nil : String(decoding: result, as: UTF8.self)
     }
 }
