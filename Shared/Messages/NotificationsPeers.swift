@@ -43,12 +43,15 @@ public struct OpenConversation: PeerMessage {
     public var listing = ListingID.none
     public var marketplace = MarketplaceID.none
     public var members: [PartyID] = []
+    /// The listing's public title, for what the members are told.
+    public var title = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
         try visit.field("listing", &listing)
         try visit.field("marketplace", &marketplace)
         try visit.field("members", &members, .limit(8))
+        try visit.field("title", &title, .limit(120))
     }
 }
 

@@ -200,6 +200,7 @@ import Wire
         open.order = OrderID(18)
         open.marketplace = MarketplaceID(1)
         open.members = [PartyID(7), PartyID(8)]
+        open.title = "Dach"
         try bench.peer(open, from: .auction)
         var post = PostMessage()
         post.order = OrderID(18)
@@ -210,6 +211,7 @@ import Wire
         #expect(try inbox(bob).items.map(\.event) == [.messageReceived, .messageReceived])
         #expect(try inbox(bob).items.map(\.email) == [.replaced, .queued])
         #expect(try inbox(ada).items.count == 1)
+        #expect(try inbox(bob).items.first?.text.contains("“Dach”") == true)
         var read = ReadConversation()
         read.order = OrderID(18)
         let messages = try bench.ask(read, as: bob).messages

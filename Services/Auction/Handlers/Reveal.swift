@@ -30,13 +30,15 @@ enum RevealGrantedHandler {
         opened.seller = order.seller
         opened.price = order.price
         opened.revealedAt = order.revealedAt
-        opened.title = try turn.store.title(of: order.listing)
+        let title = try turn.store.title(of: order.listing)
+        opened.title = title
         turn.send(opened, to: .dispute)
         var conversation = OpenConversation()
         conversation.order = order.id
         conversation.listing = order.listing
         conversation.marketplace = order.marketplace
         conversation.members = [order.buyer, order.seller]
+        conversation.title = title
         turn.send(conversation, to: .notifications)
     }
 

@@ -43,6 +43,7 @@ enum PostMessageHandler {
         notice.order = conversation.order
         notice.subject = message.message
         notice.happenedAt = now
+        if !conversation.title.isEmpty { notice.values = [NotificationValue(.title, conversation.title)] }
         // Keys of other services are ids below this bit.
         notice.replaces = 1 << 62 | conversation.order.raw
         return notice

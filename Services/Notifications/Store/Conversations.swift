@@ -7,14 +7,15 @@ struct Conversation {
     var order = OrderID.none
     var listing = ListingID.none
     var marketplace = MarketplaceID.none
+    /// The listing's public title.
+    var title = ""
 }
 
 enum Conversations {
     static func open(_ opened: OpenConversation, _ store: Store) throws {
         try store.run(
-            "INSERT OR IGNORE INTO conversation (order_id, listing, marketplace) VALUES (?, ?, ?)",
-            opened.order,
-            opened.listing, opened.marketplace)
+            "INSERT OR IGNORE INTO conversation (order_id, listing, marketplace, title) VALUES (?, ?, ?, ?)",
+            opened.order, opened.listing, opened.marketplace, opened.title)
         for member in opened.members where !member.isNone {
             try store.run(
                 "INSERT OR IGNORE INTO conversation_member (order_id, party) VALUES (?, ?)", opened.order,
@@ -23,8 +24,10 @@ enum Conversations {
     }
 
     static func find(_ order: OrderID, _ store: Store) throws -> Conversation? {
-        try store.first("SELECT listing, marketplace FROM conversation WHERE order_id = ?", order) { row in
-            Conversation(order: order, listing: row.id(0), marketplace: row.marketplace(1))
+        try store.first("SELECT listing, marketplace, title FROM conversation WHERE order_id = ?", order) {
+            row in
+            Conversation(
+                order: order, listing: row.id(0), marketplace: row.marketplace(1), title: row.text(2))
         }
     }
 

@@ -56,7 +56,8 @@ enum Schema {
             CREATE TABLE conversation (
                 order_id INTEGER PRIMARY KEY,
                 listing INTEGER NOT NULL,
-                marketplace INTEGER NOT NULL
+                marketplace INTEGER NOT NULL,
+                title TEXT NOT NULL
             ) STRICT;
 
             CREATE TABLE conversation_member (
