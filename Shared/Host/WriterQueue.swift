@@ -17,6 +17,7 @@ final class WriterQueue: @unchecked Sendable {
     func put(_ items: [Incoming]) {
         monitor.withLock {
             let wasUrgent = urgent
+            let wasEmpty = peersHead == peers.count
             for item in items {
                 switch item {
                 case .acknowledged, .peerStore: peers.append(item)
@@ -28,7 +29,8 @@ final class WriterQueue: @unchecked Sendable {
                     urgent = true
                 }
             }
-            if urgent && !wasUrgent { monitor.signal() }
+            // A writer that sleeps without a deadline must learn that acknowledgements have begun to lie.
+            if urgent ? !wasUrgent : wasEmpty && !items.isEmpty { monitor.signal() }
         }
     }
 

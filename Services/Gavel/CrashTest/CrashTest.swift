@@ -39,7 +39,7 @@ struct CrashTest {
     func run() async throws -> Outcome {
         let house = LiveHouse(installation)
         let cast = try await Cast.openMarketplace(
-            house, policy: CrashTest.policy, buyers: 5, funds: 5_000_000)
+            house, policy: CrashTest.policy, buyers: 10, funds: 5_000_000)
         let template = try await cast.lead()
         await house.close()
         progress("marketplace open; load begins")
