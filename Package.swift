@@ -116,6 +116,9 @@ let package = Package(
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Messages", ["Wire", "Kernel", "Messages"]),
             tests("Crypto", ["Crypto"]),
+            tests(
+                "Operation",
+                ["Wire", "Kernel", "Messages", "Client", "Gateway", "Operation", "Stories", "Gavel"]),
             tests("Gateway", ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Gateway"]),
             tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
             tests("Transport", ["Wire", "Crypto", "Transport", nio]),

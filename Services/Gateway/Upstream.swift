@@ -11,7 +11,7 @@ struct Upstream {
     }
 
     static let firstPauseMilliseconds: UInt64 = 10
-    static let longestPauseMilliseconds: UInt64 = 1_000
+    static let longestPauseMilliseconds: UInt64 = 250
 
     let service: ServiceName
     private(set) var state = State.idle

@@ -8,8 +8,14 @@ public final class ChildProcess: Sendable {
     private let lifeline: Int32?
     private let status = Mutex<Int32?>(nil)
 
-    /// The path of the program that runs.
-    public static var ownExecutable: String {
+    /// The path of the program `gavel`: the one that runs, or, where another runs, the one built beside it.
+    public static var gavel: String {
+        let own = ownExecutable
+        guard let slash = own.lastIndex(of: "/"), own[slash...] != "/gavel" else { return own }
+        return own[..<slash] + "/gavel"
+    }
+
+    private static var ownExecutable: String {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         return String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -12,7 +12,7 @@ public final class Installation: Sendable {
     /// How to start.
     public struct Options: Sendable {
         /// The `gavel` program.
-        public var executable = ChildProcess.ownExecutable
+        public var executable = ChildProcess.gavel
         /// Nothing: a temporary folder, which goes when the installation is stopped.
         public var folder: String?
         /// Where there are none yet.

@@ -394,6 +394,8 @@ public final class ServiceFront: @unchecked Sendable {
             remember(theirs, of: state.peer)
             state.expected = positions[Int(state.peer.rawValue)].applied + 1
             welcome.stream = position(with: state.peer)
+            // Whoever greets is there again: no need to wait out the pause before the next attempt.
+            if let index = streams.firstIndex(where: { $0.service == state.peer }) { connect(index) }
         }
         state.greeting = .done
         shell.setLongestFrame(link, FrameLimits.longest)
@@ -519,10 +521,11 @@ public final class ServiceFront: @unchecked Sendable {
         guard backend.clockIsSettable else {
             return refuse(Refusal(.clockNotSettable), address.link, address.correlation)
         }
-        guard command.now >= last.now else {
+        let stands = max(last.now, backend.now)
+        guard command.now >= stands else {
             return refuse(
                 Refusal(
-                    .clockBackwards, expected: "a time from \(last.now.iso8601) on",
+                    .clockBackwards, expected: "a time from \(stands.iso8601) on",
                     found: command.now.iso8601),
                 address.link, address.correlation)
         }
