@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import Messages
 import Wire
 
@@ -44,4 +45,10 @@ enum Terminal {
             rest = rest.dropFirst(count)
         }
     }
+}
+
+/// Replaces a file that others may read.
+func writePublicText(_ text: String, to path: String) throws {
+    try writeText(text, to: path)
+    chmod(path, 0o644)
 }

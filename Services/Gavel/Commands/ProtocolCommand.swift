@@ -1,39 +1,48 @@
 import ArgumentParser
-import Foundation
+import Host
 import Messages
+import Operation
 
 /// Keeps protocol.md and the golden bytes true.
 struct ProtocolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "protocol",
-        abstract: "Write the generated parts of protocol.md, and the golden bytes, anew.",
-        discussion: "With --check nothing is written; stale files are named, and the exit code is 1.")
+        abstract: "Write the generated parts of protocol.md and the golden bytes anew from the messages.",
+        discussion: "With --check, nothing is written; exits with 1 if something is out of date.")
 
-    @Option(help: "The document whose marked parts are generated.") var document = "protocol.md"
-    @Option(help: "The folder of golden bytes, one file a message.") var vectors: String?
-    @Flag(help: "Only say what is stale.") var check = false
+    @Option(name: .customLong("in"), help: "The project's folder.") var folder = "."
+    @Flag(help: "Only say what is out of date.") var check = false
 
     func run() throws {
-        var files: [(path: String, content: String)] = []
-        if let vectors {
-            files = ProtocolVectors.files { try? Self.text("\(vectors)/\($0)") }
-                .map { ("\(vectors)/\($0.name)", $0.content) }
-        } else {
-            files = [(document, ProtocolDocument.render(existing: try Self.text(document)))]
+        let document = "\(folder)/protocol.md"
+        let vectors = "\(folder)/Tests/Vectors"
+        let existing = try read(document)
+        let missing = Set(ProtocolDocument.requiredParts).subtracting(ProtocolDocument.parts(in: existing))
+        var stale = missing.sorted().map { "\(document): no part '\($0)'" }
+        stale += try update(document, existing, ProtocolDocument.render(existing: existing))
+        for file in ProtocolVectors.files(existing: { try? readText("\(vectors)/\($0)") }) {
+            let path = "\(vectors)/\(file.name)"
+            stale += try update(path, (try? readText(path)) ?? "", file.content)
         }
-        let stale = files.filter { (try? Self.text($0.path)) != $0.content }
-        if check {
-            for file in stale { Terminal.note("stale: \(file.path)") }
-            if !stale.isEmpty { throw CheckFailed() }
-        } else {
-            for file in stale {
-                try file.content.write(toFile: file.path, atomically: true, encoding: .utf8)
-                Terminal.say("wrote \(file.path)")
-            }
+        for line in stale { Terminal.say(line) }
+        guard missing.isEmpty, !check || stale.isEmpty else {
+            throw CheckFailed(
+                text: missing.isEmpty ? "run 'gavel protocol'" : "write the missing parts by hand")
         }
     }
 
-    private static func text(_ path: String) throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
+    private func update(_ path: String, _ existing: String, _ wanted: String) throws -> [String] {
+        guard wanted != existing else { return [] }
+        if check { return ["\(path): out of date"] }
+        try writePublicText(wanted, to: path)
+        return ["\(path): written"]
+    }
+
+    private func read(_ path: String) throws -> String {
+        do {
+            return try readText(path)
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }
