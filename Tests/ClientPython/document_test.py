@@ -11,26 +11,10 @@ import pathlib
 import re
 import sys
 
+from checks import Checks
 from gavel_client import PREFIX, Protocol, ProtocolError, frame, parse_frame
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failures = []
-
-    def check(self, name, holds, found=""):
-        if holds:
-            self.passed += 1
-        else:
-            self.failures.append(name)
-            print(f"FAILED {name} {found}", file=sys.stderr)
-
-    def finish(self):
-        print(f"{self.passed} passed, {len(self.failures)} failed")
-        return 1 if self.failures else 0
 
 
 class View:
