@@ -217,6 +217,15 @@ import Wire
         let messages = try bench.ask(read, as: bob).messages
         #expect(messages.map(\.text.plaintext) == ["Wann passt ein Anruf?", "We are watching."])
         #expect(messages.map(\.author) == [.member, .support])
+        read.newestFirst = true
+        read.limit = 1
+        let newest = try bench.ask(read, as: bob)
+        #expect(newest.messages.map(\.author) == [.support] && newest.more)
+        read.after = newest.messages[0].message
+        let oldest = try bench.ask(read, as: bob)
+        #expect(oldest.messages.map(\.author) == [.member] && !oldest.more)
+        read = ReadConversation()
+        read.order = OrderID(18)
         let stranger = Bench.acting(9, .buyer)
         #expect(try refusal { try bench.ask(read, as: stranger) } == .notFound)
         #expect(try refusal { try bench.command(post, as: stranger) } == .notFound)

@@ -59,8 +59,12 @@ enum ReadConversationHandler {
             return .refused(.notFound, found: "order \(query.order)")
         }
         let limit = Int(query.limit)
-        let messages = try Conversations.messages(
-            of: query.order, after: query.after, limit: limit + 1, reading.store)
+        let messages =
+            query.newestFirst
+            ? try Conversations.newest(
+                of: query.order, before: query.after, limit: limit + 1, reading.store)
+            : try Conversations.messages(
+                of: query.order, after: query.after, limit: limit + 1, reading.store)
         var page = ConversationPage()
         page.more = messages.count > limit
         page.messages = Array(messages.prefix(limit))

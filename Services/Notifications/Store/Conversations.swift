@@ -53,16 +53,28 @@ enum Conversations {
             """
             SELECT message, party, author, posted_at, text_key, text FROM message
             WHERE order_id = ? AND message > ? ORDER BY message LIMIT ?
-            """, order, after, limit
-        ) { row in
-            var message = ConversationMessage()
-            message.message = UInt64(bitPattern: row.int(0))
-            message.party = row.id(1)
-            message.author = try row.enumeration(2)
-            message.postedAt = row.instant(3)
-            message.text = row.personal(4, 5)
-            return message
-        }
+            """, order, after, limit, read: read)
+    }
+
+    /// Newest first, older than `before` (0: from the newest).
+    static func newest(
+        of order: OrderID, before: UInt64, limit: Int, _ store: Store
+    ) throws -> [ConversationMessage] {
+        try store.all(
+            """
+            SELECT message, party, author, posted_at, text_key, text FROM message
+            WHERE order_id = ? AND message < ? ORDER BY message DESC LIMIT ?
+            """, order, before == 0 ? UInt64(Int64.max) : before, limit, read: read)
+    }
+
+    private static func read(_ row: Row) throws -> ConversationMessage {
+        var message = ConversationMessage()
+        message.message = UInt64(bitPattern: row.int(0))
+        message.party = row.id(1)
+        message.author = try row.enumeration(2)
+        message.postedAt = row.instant(3)
+        message.text = row.personal(4, 5)
+        return message
     }
 
     /// The data keys of everything that a party wrote.
