@@ -516,7 +516,7 @@ public struct SuspendListing: Command {
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("listing", &listing)
-        try visit.field("reason", &reason, .limit(400))
+        try visit.field("reason", &reason, .limit(200))
     }
 }
 
@@ -544,7 +544,7 @@ public struct ReviewListing: Command {
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("review", &review)
         try visit.field("finding", &finding)
-        try visit.field("reason", &reason, .limit(400))
+        try visit.field("reason", &reason, .limit(200))
     }
 }
 

@@ -158,14 +158,41 @@ public struct Refusal: AnswerMessage, Error {
         _ reason: RefusalCode, expected: String = "", found: String = "", retryAfterMilliseconds: UInt32 = 0
     ) {
         self.reason = reason
-        self.expected = expected
-        self.found = found
+        self.expected = Refusal.bounded(expected)
+        self.found = Refusal.bounded(found)
         self.retryAfterMilliseconds = retryAfterMilliseconds
     }
+
+    /// Why a body could not be read: a text that may not stand where it does, or a broken encoding.
+    public init(_ error: WireError, reading title: String) {
+        let isText =
+            switch error {
+            case .invalidText, .tooLong: true
+            default: false
+            }
+        self.init(isText ? .invalidText : .malformed, expected: title, found: error.description)
+    }
+
+    /// The longest words that a refusal gives, in bytes.
+    private static let longestWords = 400
+
+    /// What was found may be as long as somebody else chose; a refusal that nobody can read helps nobody.
+    private static func bounded(_ words: String) -> String {
+        guard words.utf8.count > longestWords else { return words }
+        var kept = ""
+        var length = 3
+        for character in words {
+            length += character.utf8.count
+            if length > longestWords { break }
+            kept.append(character)
+        }
+        return kept + "…"
+    }
+
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("reason", &reason)
-        try visit.field("expected", &expected, .limit(400))
-        try visit.field("found", &found, .limit(400))
+        try visit.field("expected", &expected, .limit(Refusal.longestWords))
+        try visit.field("found", &found, .limit(Refusal.longestWords))
         try visit.field("retryAfterMilliseconds", &retryAfterMilliseconds)
     }
 }

@@ -55,7 +55,7 @@ public struct ServiceBackend: @unchecked Sendable {
         do {
             return try before(body, version, Context(backend: self, acting: acting))
         } catch let error as WireError {
-            return .failure(Refusal(.malformed, expected: handler.title, found: error.description))
+            return .failure(Refusal(error, reading: handler.title))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {
@@ -94,7 +94,7 @@ public struct ServiceBackend: @unchecked Sendable {
             case .waiting, .done: return refused(Refusal(.internalError))
             }
         } catch let error as WireError {
-            return refused(Refusal(.malformed, expected: handler.title, found: error.description))
+            return refused(Refusal(error, reading: handler.title))
         } catch {
             return refused(Refusal(.internalError))
         }

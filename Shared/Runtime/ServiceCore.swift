@@ -334,7 +334,7 @@ public final class ServiceCore {
         do {
             result = try command.body.withUnsafeBytes { try decide($0, command.version, run.turn) }
         } catch let error as WireError {
-            return refuse(Refusal(.malformed, expected: handler.title, found: error.description))
+            return refuse(Refusal(error, reading: handler.title))
         } catch {
             throw ItemFault(index: index, reason: "\(error)")
         }
