@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks protocol.md against itself and against the golden bytes: usage document_test.py [REPOSITORY].
 
-Every example among the values, every message and record in Tests/Vectors, and every frame of the annotated session
-is read by the tables of protocol.md, and written again to the same bytes. Needs no server.
+Every example among the values, every message in Tests/Vectors, and every frame of the annotated session is
+read by the tables of protocol.md, and written again to the same bytes. Needs no server.
 """
 
 import datetime

@@ -86,7 +86,8 @@ class Protocol:
         if unknown:
             raise ProtocolError(f"{name} has no field {', '.join(sorted(unknown))}")
         return b"".join(
-            self._write(type_, values.get(field, self.default(type_))) for field, type_, _ in self.fields[name])
+            self._write(type_, values.get(field, self.default(type_)))
+            for field, type_, _ in self.fields[name])
 
     def default(self, type_):
         if type_.startswith("optional "):
@@ -204,7 +205,8 @@ class Protocol:
             bits, body = take(body, 1)
             if bits[0] > 7:
                 raise ProtocolError(f"roles of {bits[0]}")
-            return [role for bit, role in enumerate(("seller", "buyer", "operator")) if bits[0] >> bit & 1], body
+            roles = ("seller", "buyer", "operator")
+            return [role for bit, role in enumerate(roles) if bits[0] >> bit & 1], body
         if type_ in self.enumerations:
             number, body = take(body, 1)
             if number[0] not in self.enumerations[type_]:
