@@ -43,7 +43,7 @@ let package = Package(
             name: "GavelHouse",
             targets: [
                 "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", "Gateway", "Simulator", "Stories",
-                "Client", "Messages", "Kernel", "Wire", "Crypto",
+                "Operation", "Client", "Messages", "Kernel", "Wire", "Crypto",
             ]),
     ],
     dependencies: [

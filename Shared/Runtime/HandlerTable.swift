@@ -51,12 +51,13 @@ enum HandlerResult {
     case done
 }
 
-/// What the runtime knows of one message that a service takes.
-struct Handler: Sendable {
+/// What the runtime knows of one message that a service takes. Filled while the table is made, only read later;
+/// an object, because each command looks one up and a copy of all closures would cost more than the look-up.
+final class Handler: @unchecked Sendable {
     enum Kind: Sendable { case command, peer, journaled, query, effect }
-    var kind: Kind
-    var audience: Audience
-    var title: String
+    let kind: Kind
+    let audience: Audience
+    let title: String
     var run: (@Sendable (UnsafeRawBufferPointer, UInt8, Turn) throws -> HandlerResult)?
     var read: (@Sendable ([UInt8], UInt8, Reading) throws -> HandlerResult)?
     var perform: (@Sendable ([UInt8], any EffectWorld) throws -> any InternalMessage)?
@@ -64,6 +65,12 @@ struct Handler: Sendable {
     var before: (@Sendable ([UInt8], UInt8, any EdgeContext) throws -> Result<[UInt8], Refusal>)?
     /// Opens and adds secrets after the commit.
     var after: (@Sendable ([UInt8], any EdgeContext) throws -> [UInt8])?
+
+    init(kind: Kind, audience: Audience, title: String) {
+        self.kind = kind
+        self.audience = audience
+        self.title = title
+    }
 }
 
 /// The messages that a service takes, and the functions that take them.
@@ -81,7 +88,7 @@ public struct HandlerTable: Sendable {
     public mutating func command<C: Command>(
         _: C.Type, _ handle: @escaping @Sendable (C, Turn) throws -> Outcome<C.Answer>
     ) {
-        var handler = Handler(kind: .command, audience: C.audience, title: C.title)
+        let handler = Handler(kind: .command, audience: C.audience, title: C.title)
         handler.run = { body, version, turn in
             let command = try C(decoding: body, version: version)
             switch try handle(command, turn) {
@@ -111,7 +118,7 @@ public struct HandlerTable: Sendable {
     public mutating func peer<M: PeerMessage>(
         _: M.Type, _ handle: @escaping @Sendable (M, Turn) throws -> Void
     ) {
-        var handler = Handler(kind: .peer, audience: M.audience, title: M.title)
+        let handler = Handler(kind: .peer, audience: M.audience, title: M.title)
         handler.run = { body, version, turn in
             try handle(try M(decoding: body, version: version), turn)
             return .done
@@ -123,7 +130,7 @@ public struct HandlerTable: Sendable {
     public mutating func journaled<M: InternalMessage>(
         _: M.Type, _ handle: @escaping @Sendable (M, Turn) throws -> Void
     ) {
-        var handler = Handler(kind: .journaled, audience: .itself, title: M.title)
+        let handler = Handler(kind: .journaled, audience: .itself, title: M.title)
         handler.run = { body, version, turn in
             try handle(try M(decoding: body, version: version), turn)
             return .done
@@ -135,7 +142,7 @@ public struct HandlerTable: Sendable {
     public mutating func query<Q: Query>(
         _: Q.Type, _ handle: @escaping @Sendable (Q, Reading) throws -> Outcome<Q.Answer>
     ) {
-        var handler = Handler(kind: .query, audience: Q.audience, title: Q.title)
+        let handler = Handler(kind: .query, audience: Q.audience, title: Q.title)
         handler.read = { body, version, reading in
             let query = try Q(decoding: body, version: version)
             switch try handle(query, reading) {
@@ -158,7 +165,7 @@ public struct HandlerTable: Sendable {
     public mutating func effect<E: InternalMessage>(
         _: E.Type, _ perform: @escaping @Sendable (E, any EffectWorld) -> any InternalMessage
     ) {
-        var handler = Handler(kind: .effect, audience: .itself, title: E.title)
+        let handler = Handler(kind: .effect, audience: .itself, title: E.title)
         handler.perform = { body, world in perform(try E(decoding: body), world) }
         handlers[E.code] = handler
     }

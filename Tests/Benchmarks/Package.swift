@@ -6,6 +6,8 @@ let package = Package(
     dependencies: [.package(name: "gavel", path: "../..")],
     targets: [
         .executableTarget(
-            name: "HotPath", dependencies: [.product(name: "GavelHouse", package: "gavel")])
+            name: "HotPath", dependencies: [.product(name: "GavelHouse", package: "gavel")]),
+        .executableTarget(
+            name: "Measure", dependencies: [.product(name: "GavelHouse", package: "gavel")]),
     ]
 )

@@ -1,0 +1,262 @@
+import Client
+import Foundation
+import Kernel
+import Messages
+import Operation
+import Stories
+import Wire
+
+/// Measures a live house of six processes on this machine: `Measure GAVEL bids|lone-bid|ping|startup [SECONDS]`.
+///
+/// GAVEL is a release build of the program. Every figure is printed with what it was measured on; nothing is
+/// asserted.
+@main struct Measure {
+    static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments.count >= 2, let what = arguments.dropFirst().first, let gavel = arguments.first else {
+            print("usage: Measure GAVEL bids|lone-bid|ping|startup [SECONDS]")
+            exit(64)
+        }
+        let seconds = arguments.count > 2 ? Int(arguments[arguments.startIndex + 2]) ?? 10 : 10
+        var options = Installation.Options()
+        options.executable = gavel
+        options.settings = .throwaway
+        options.gatewayLimits = .object([
+            .init("addressRequestsPerMinute", .number("60000000")), .init("addressBurst", .number("1000000")),
+            .init("partyRequestsPerMinute", .number("60000000")), .init("partyBurst", .number("1000000")),
+            .init("entriesPerMinute", .number("600000")), .init("entryBurst", .number("100000")),
+            .init("inFlightPerLink", .number("16384")), .init("linksPerAddress", .number("10000")),
+        ])
+        switch what {
+        case "startup": try await Startup.run(options)
+        case "ping": try await Pings.run(options, seconds: seconds)
+        case "bids": try await Bids.run(options, seconds: seconds)
+        case "lone-bid": try await LoneBid.run(options)
+        default: print("unknown: \(what)")
+        }
+    }
+}
+
+/// The latencies of one run, in microseconds.
+struct Latencies: Sendable {
+    private var values: [Double] = []
+    mutating func add(_ microseconds: Double) { values.append(microseconds) }
+    var count: Int { values.count }
+    func percentile(_ share: Double) -> Double {
+        let sorted = values.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
+    }
+    var line: String {
+        func milliseconds(_ share: Double) -> String { String(format: "%.2f", percentile(share) / 1_000) }
+        return "p50 \(milliseconds(0.5)) ms, p90 \(milliseconds(0.9)) ms, p99 \(milliseconds(0.99)) ms, "
+            + "max \(milliseconds(1)) ms"
+    }
+}
+
+/// From nothing to six processes that are ready, first and later starts.
+enum Startup {
+    static func run(_ options: Installation.Options) async throws {
+        var options = options
+        let folder = NSTemporaryDirectory() + "gavel-startup-\(ProcessInfo.processInfo.processIdentifier)"
+        options.folder = folder
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for number in 1...5 {
+            let began = ContinuousClock.now
+            let installation = try await Installation.start(options)
+            let took = (ContinuousClock.now - began) / .milliseconds(1)
+            print("start \(number)\(number == 1 ? " (new folder, new authority)" : ""): \(Int(took)) ms")
+            await installation.stop()
+        }
+    }
+}
+
+/// `Ping` over one mutually authenticated connection to a service, 64 in flight.
+enum Pings {
+    static func run(_ options: Installation.Options, seconds: Int) async throws {
+        let installation = try await Installation.start(options)
+        for window in [1, 64, 512] {
+            let client = try await installation.connect(to: .auction)
+            let driver = Driver(client, until: ContinuousClock.now + .seconds(seconds))
+            let began = ContinuousClock.now
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<window {
+                    group.addTask { await withCheckedContinuation { driver.next($0) } }
+                }
+            }
+            let took = (ContinuousClock.now - began) / .seconds(1)
+            print("ping, one mTLS connection, \(window) in flight: \(Int(Double(driver.done) / took))/s")
+            await client.close()
+        }
+        await installation.stop()
+    }
+
+    /// Keeps one more ping on its way for each that came back.
+    private final class Driver: @unchecked Sendable {
+        private let client: GavelClient
+        private let until: ContinuousClock.Instant
+        private let body: [UInt8]
+        private(set) var done = 0
+
+        init(_ client: GavelClient, until: ContinuousClock.Instant) {
+            self.client = client
+            self.until = until
+            var ping = Ping()
+            ping.payload = Bytes([UInt8](repeating: 7, count: 64))
+            body = ping.encoded()
+        }
+
+        // The counter is touched on the connection's event loop alone.
+        func next(_ over: CheckedContinuation<Void, Never>) {
+            client.send(code: Ping.code, body: body) { [self] _ in
+                done += 1
+                if done & 63 == 0, ContinuousClock.now >= until { finished = true }
+                if finished { over.resume() } else { next(over) }
+            }
+        }
+        private var finished = false
+    }
+}
+
+/// A market with enough listings for a load of bids.
+struct Market {
+    let cast: Cast
+    let listings: [ListingID]
+
+    static func open(_ installation: Installation, listings count: Int) async throws -> Market {
+        let house = LiveHouse(installation)
+        var policy = Policy()
+        policy.duplicateWindow = .zero
+        let cast = try await Cast.openMarketplace(house, policy: policy, buyers: 2, funds: 100_000_000_000)
+        let seller = try await house.connection(cast.seller.guest)
+        let template = try await cast.lead()
+        let listings = try await withThrowingTaskGroup(of: ListingID.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    var seal = SealContact()
+                    seal.name = PersonalText("Prospect \(number)")
+                    seal.email = PersonalText("prospect\(number)@load.example.com")
+                    seal.inquiredAt = template.inquiredAt
+                    var lead = template
+                    lead.title = "Roof number \(number)"
+                    lead.contact = try await seller.call(seal).contact
+                    return try await seller.call(lead).listing
+                }
+            }
+            var all: [ListingID] = []
+            for try await listing in group { all.append(listing) }
+            return all.sorted()
+        }
+        return Market(cast: cast, listings: listings)
+    }
+}
+
+/// One bid at a time, nothing else: what a lone bidder waits.
+enum LoneBid {
+    static func run(_ options: Installation.Options) async throws {
+        let installation = try await Installation.start(options)
+        let market = try await Market.open(installation, listings: 10)
+        let house = LiveHouse(installation)
+        let clients = [
+            try await house.connection(market.cast.buyers[0].guest),
+            try await house.connection(market.cast.buyers[1].guest),
+        ]
+        var latencies = Latencies()
+        for number in 0..<2_000 {
+            var bid = PlaceBid()
+            bid.listing = market.listings[number % 10]
+            bid.amount = Money(10_000 + Int64(number / 10) * 100, .eur)
+            let began = ContinuousClock.now
+            _ = try await clients[(number / 10) % 2].call(bid)
+            latencies.add((ContinuousClock.now - began) / .microseconds(1))
+        }
+        print("lone bid through the TLS gateway, \(latencies.count) bids: \(latencies.line)")
+        await installation.stop()
+    }
+}
+
+/// Accepted bids a second, each with its hold, durable, through the TLS gateway, over 1,000 listings.
+enum Bids {
+    static func run(_ options: Installation.Options, seconds: Int) async throws {
+        let installation = try await Installation.start(options)
+        let market = try await Market.open(installation, listings: 1_000)
+        print("1,000 listings open")
+        // Two buyers outbid each other; each has several connections.
+        var clients: [[GavelClient]] = [[], []]
+        for buyer in 0..<2 {
+            for _ in 0..<4 {
+                let client = try await installation.connect()
+                let guest = market.cast.buyers[buyer].guest
+                _ = try await client.signIn(guest.email, guest.password, marketplace: guest.marketplace)
+                clients[buyer].append(client)
+            }
+        }
+        let until = ContinuousClock.now + .seconds(seconds)
+        let began = ContinuousClock.now
+        let drivers = market.listings.enumerated().map { number, listing in
+            Driver(listing, [clients[0][number % 4], clients[1][number % 4]], until)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for driver in drivers {
+                group.addTask { await withCheckedContinuation { driver.next($0) } }
+            }
+        }
+        let took = (ContinuousClock.now - began) / .seconds(1)
+        let accepted = drivers.reduce(0) { $0 + $1.accepted }
+        let refused = drivers.reduce(0) { $0 + $1.refused }
+        var latencies = Latencies()
+        for driver in drivers { for value in driver.latencies { latencies.add(value) } }
+        print(
+            "\(accepted) bids accepted in \(String(format: "%.1f", took)) s: \(Int(Double(accepted) / took))/s; \(refused) refused"
+        )
+        print("  \(latencies.line)")
+        let quiet = ContinuousClock.now
+        while await installation.status().contains(where: { $0.outbox > 0 || $0.queued > 0 }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        print("  outboxes empty \(Int((ContinuousClock.now - quiet) / .milliseconds(1))) ms after the end")
+        for status in await installation.status() where status.batches > 0 {
+            print(
+                "  \(status.service.title): \(status.commands) commands, \(status.journal) journaled, "
+                    + "\(status.batches) batches, effects waiting \(status.effectsWaiting)")
+        }
+        await installation.stop()
+    }
+
+    /// The war on one listing: the two sides bid in turn.
+    private final class Driver: @unchecked Sendable {
+        private let listing: ListingID
+        private let sides: [GavelClient]
+        private let until: ContinuousClock.Instant
+        private var turn = 0
+        private(set) var accepted = 0
+        private(set) var refused = 0
+        private(set) var latencies: [Double] = []
+
+        init(_ listing: ListingID, _ sides: [GavelClient], _ until: ContinuousClock.Instant) {
+            self.listing = listing
+            self.sides = sides
+            self.until = until
+        }
+
+        // One bid is on its way at a time, so that nothing here is touched twice at once.
+        func next(_ over: CheckedContinuation<Void, Never>) {
+            guard ContinuousClock.now < until else { return over.resume() }
+            var bid = PlaceBid()
+            bid.listing = listing
+            bid.amount = Money(10_000 + Int64(turn) * 100, .eur)
+            let client = sides[turn % 2]
+            turn += 1
+            let began = ContinuousClock.now
+            client.send(code: PlaceBid.code, body: bid.encoded(), key: client.nextKey()) { [self] result in
+                latencies.append((ContinuousClock.now - began) / .microseconds(1))
+                if case .success(let reply) = result, reply.code == BidPlaced.code {
+                    accepted += 1
+                } else {
+                    refused += 1
+                }
+                next(over)
+            }
+        }
+    }
+}
