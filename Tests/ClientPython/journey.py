@@ -61,6 +61,7 @@ class Journey:
         if self.clock_is_settable():
             self.win()
         self.end_sign_in()
+        self.guess_passwords()
 
     # Help
 
@@ -441,6 +442,21 @@ class Journey:
         self.refused("its token binds nothing", "tokenInvalid", self.connect(), "Authenticate", {
             "accessToken": renewed["accessToken"]})
         self.check("the other sign-ins go on", self.buyer.call("GetParty")["party"] == self.buyer.party)
+
+    def guess_passwords(self):
+        """Whoever tries passwords is slowed down, and told how long."""
+        connection = self.connect()
+        guess = {"marketplace": self.arguments.marketplace, "email": self.buyer.email}
+        for attempt in range(200):
+            try:
+                connection.call("SignIn", {**guess, "password": f"guess {attempt}"})
+                return self.check("a guessed password is wrong", False, attempt)
+            except Refused as refusal:
+                if refusal.reason == "rateLimited":
+                    wait = refusal.refusal["retryAfterMilliseconds"]
+                    return self.check("whoever guesses has to wait", wait > 0, refusal)
+                self.check("a guessed password is wrong", refusal.reason == "credentialsWrong", refusal)
+        self.check("whoever guesses has to wait", False, "200 guesses were let through")
 
     @staticmethod
     def refusal_of(connection, message):
