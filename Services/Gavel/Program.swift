@@ -14,7 +14,8 @@ import Operation
             reached; 70 a fault of the program; 130 interrupted.
             """,
         subcommands: [
-            Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Serve.self, Prepare.self,
+            Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Parked.self, Serve.self,
+            Prepare.self,
             ProtocolCommand.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
             MarkerTestCommand.self,
         ])
