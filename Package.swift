@@ -42,7 +42,8 @@ let package = Package(
         .library(
             name: "GavelHouse",
             targets: [
-                "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", "Gateway", "Simulator", "Stories",
+                "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", "Gateway", "Simulator",
+                "Stories",
                 "Operation", "Client", "Messages", "Kernel", "Wire", "Crypto",
             ]),
     ],

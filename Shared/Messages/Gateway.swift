@@ -109,8 +109,3 @@ extension Catalogue {
         OrderDetails.self,
     ]
 }
-
-extension Message {
-    /// The fields, in their order on the wire.
-    public static var describedFields: [RecordCollector.Field] { RecordCollector.fields(of: Self.self) }
-}
