@@ -78,6 +78,7 @@ final class TwoServices {
             _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
         ) -> (code: UInt16, body: [UInt8]) { (Refusal.code, Refusal(.unknownMessage).encoded()) }
         var clockIsSettable: Bool { false }
+        var now: Instant { Bench.start }
 
         func execute() throws {
             let items = queue
@@ -138,8 +139,12 @@ final class TwoServices {
 
     func send(_ bytes: [UInt8], from side: Side, on link: LinkID) {
         if link == gateway {
-            for frame in try! TwoServices.frames(bytes) {
-                side.answers.append((frame.header.code, frame.body))
+            do {
+                for frame in try TwoServices.frames(bytes) {
+                    side.answers.append((frame.header.code, frame.body))
+                }
+            } catch {
+                Issue.record("a front sent frames that cannot be read: \(error)")
             }
         } else if let (dialled, answered) = links[link] {
             wire.append((dialled === side ? answered : dialled, link, bytes))
