@@ -59,6 +59,8 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CLZ4", path: "Shared/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .target(
+            name: "CSQLiteSetup", path: "Shared/CSQLiteSetup", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "Wire", path: "Shared/Wire", swiftSettings: strict),
         .target(name: "Kernel", dependencies: ["Wire"], path: "Shared/Kernel", swiftSettings: strict),
         .target(
@@ -68,7 +70,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Wire", "Kernel", "Messages", "Crypto", grdb,
+                "Wire", "Kernel", "Messages", "Crypto", "CSQLiteSetup", grdb,
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], path: "Shared/Storage",
             swiftSettings: strict),

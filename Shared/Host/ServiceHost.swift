@@ -80,7 +80,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         hub = LinkHub(threads: 1)
         edgePool = WorkerPool(threads: 2)
         queryPool = WorkerPool(threads: 2)
-        effectPool = WorkerPool(threads: 4)
+        effectPool = WorkerPool(threads: 3)
         guard let identity = options.tls.services[definition.name.title] else {
             throw StoreFault.unusable("no certificate for \(definition.name.title)")
         }

@@ -676,13 +676,16 @@ public final class ServiceFront: @unchecked Sendable {
         let acting = ActingPart(party: push.party.raw, marketplace: 0, roles: 0, session: 0)
         let header = FrameHeader(code: push.code, flags: .answer, acting: acting)
         if push.party.isNone {
-            for link in links(of: .gateway) { bundle.append(header, push.body, on: link) }
+            let body = push.body()
+            for link in links(of: .gateway) { bundle.append(header, body, on: link) }
             return
         }
         guard let listeners = subscribers[push.party] else { return }
         let living = listeners.filter { inbound[$0] != nil }
         subscribers[push.party] = living.isEmpty ? nil : living
-        for link in living { bundle.append(header, push.body, on: link) }
+        guard !living.isEmpty else { return }
+        let body = push.body()
+        for link in living { bundle.append(header, body, on: link) }
     }
 
     private func passOn(_ output: BatchOutput) {

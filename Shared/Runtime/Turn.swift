@@ -103,7 +103,12 @@ public final class Turn {
 
     /// Pushes to the party's live connections; best effort.
     public func push<M: AnswerMessage>(_ message: M, to party: PartyID) {
-        batch.pushes.append(Push(party: party, code: M.code, body: message.encoded()))
+        push(to: party) { message }
+    }
+
+    /// Pushes what `make` gives, which is called only if somebody listens for the party.
+    public func push<M: AnswerMessage>(to party: PartyID, _ make: @escaping @Sendable () -> M) {
+        batch.pushes.append(Push(party: party, code: M.code) { make().encoded() })
     }
 
     /// Destroys data keys after the commit (rule F5); the deletion is repeated at every start.
@@ -119,7 +124,8 @@ public final class Turn {
 public struct Push: Sendable {
     public let party: PartyID
     public let code: UInt16
-    public let body: [UInt8]
+    /// Makes the body; most pushes find nobody, and rendering costs.
+    public let body: @Sendable () -> [UInt8]
 }
 
 /// The answer to a command that waited.

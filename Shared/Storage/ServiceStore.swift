@@ -1,3 +1,4 @@
+import CSQLiteSetup
 import GRDB
 import GRDBSQLite
 import Synchronization
@@ -21,9 +22,13 @@ public final class ServiceStore: @unchecked Sendable {
     /// Where the store lies; nothing for a store in memory.
     public let path: String?
 
+    /// SQLite's settings for the whole process, made before its first store; later it would refuse them.
+    private static let isSetUp = gavel_sqlite_setup() == SQLITE_OK
+
     /// Opens, or makes, the store in the file `path`; nothing keeps it in memory.
     public init(path: String?, migrations: [Migration], readers: Int = 2) throws {
         self.path = path
+        _ = ServiceStore.isSetUp
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
@@ -40,7 +45,7 @@ public final class ServiceStore: @unchecked Sendable {
             try database.execute(
                 sql: """
                     PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
-                    PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON
+                    PRAGMA journal_size_limit = 67108864
                     """)
             guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
                 throw StoreFault.unusable("expected synchronous=FULL")

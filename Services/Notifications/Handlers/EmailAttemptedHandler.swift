@@ -22,7 +22,8 @@ enum EmailAttemptedHandler {
         }
         try Inbox.saveAttempt(row, turn.store)
         guard row.email != .queued, replaces != 0 else { return }
-        try PendingEmails.end(row.item, under: replaces, of: row.party, turn.store)
+        try PendingEmails.end(
+            row.item, under: replaces, of: row.party, resumesAt: turn.now + EmailPause.span, turn.store)
     }
 
     private static func retry(_ row: InboxRow, at due: Instant, _ turn: Turn) throws {

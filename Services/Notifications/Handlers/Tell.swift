@@ -20,25 +20,33 @@ enum Tell {
         row.email = notice.event.hasEmail ? .queued : .none
         try Inbox.add(item, notice, email: row.email, at: turn.now, turn.store)
         if notice.event.hasEmail { try queueEmail(of: row, marketplace, turn) }
-        var pushed = InboxPushed()
-        pushed.item = InboxItem(row, marketplace, language)
-        turn.push(pushed, to: notice.party)
+        let told = row
+        turn.push(to: notice.party) {
+            var pushed = InboxPushed()
+            pushed.item = InboxItem(told, marketplace, language)
+            return pushed
+        }
     }
 
-    /// An e-mail not sent yet under the same key gives way to this one; the inbox keeps both.
+    /// An e-mail not sent yet under the same key gives way to this one; the inbox keeps both. After one that was
+    /// sent, the next under the same key waits out ``EmailPause``: a bidding war fills no mailbox.
     private static func queueEmail(of row: InboxRow, _ marketplace: Marketplace, _ turn: Turn) throws {
         let notice = row.notice
         var effect = row.item.raw
+        var due = turn.now
         if notice.replaces != 0 {
-            if let pending = try PendingEmails.find(notice.replaces, of: row.party, turn.store) {
-                effect = pending.effect
-                try Inbox.setEmail(.replaced, of: pending.item, party: row.party, turn.store)
+            if let known = try PendingEmails.find(notice.replaces, of: row.party, turn.store) {
+                due = max(due, known.resumesAt)
+                if !known.item.isNone {
+                    effect = known.effect
+                    try Inbox.setEmail(.replaced, of: known.item, party: row.party, turn.store)
+                }
             }
             try PendingEmails.save(
-                PendingEmail(effect: effect, item: row.item), under: notice.replaces, of: row.party,
+                PendingEmail(effect: effect, item: row.item, resumesAt: due), under: notice.replaces, of: row.party,
                 turn.store)
         }
-        try turn.start(SendEmail(row, marketplace), id: effect)
+        try turn.start(SendEmail(row, marketplace), id: effect, at: due)
     }
 }
 

@@ -44,12 +44,14 @@ enum Schema {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX inbox_failed ON inbox (item) WHERE email = 4;
 
-            -- E-mails that a newer one may still replace. The effect keeps the number of the first of them.
+            -- E-mails that a newer one may still replace (item), and when the key's next one may leave. The effect
+            -- keeps the number of the first of them.
             CREATE TABLE pending_email (
                 party INTEGER NOT NULL,
                 replaces INTEGER NOT NULL,
                 effect INTEGER NOT NULL,
                 item INTEGER NOT NULL,
+                resumes_at INTEGER NOT NULL,
                 PRIMARY KEY (party, replaces)
             ) STRICT, WITHOUT ROWID;
 
