@@ -444,6 +444,12 @@ public final class ServiceCore {
         _ run: inout BatchRun
     ) throws {
         run.ended.append(EffectKey(code: reference.code, id: reference.id))
+        // The row goes before the handler runs, which may start the effect again; it goes with a parked outcome too,
+        // or the effect would be performed again and again.
+        try run.store.run(
+            "DELETE FROM gavel_effects WHERE code = ? AND id = ? AND generation = ?", reference.code,
+            reference.id,
+            reference.generation)
         if faulted {
             try park(reason: "outcome faulted", source: 0, code: code, body: body, acting: .nobody, &run)
             return
@@ -454,11 +460,6 @@ public final class ServiceCore {
         entry.code = code
         entry.body = body
         entry.key = IdempotencyKey(high: UInt64(reference.code), low: reference.id)
-        // The row goes before the handler runs, which may start the effect again.
-        try run.store.run(
-            "DELETE FROM gavel_effects WHERE code = ? AND id = ? AND generation = ?", reference.code,
-            reference.id,
-            reference.generation)
         try journal(&entry, &run)
         do {
             try dispatchJournaled(entry, &run)

@@ -66,7 +66,7 @@ struct AskWallet: PeerMessage {
 
 struct CounterDue: InternalMessage {
     static let code: UInt16 = 0x01c0
-    /// The timer of this counter faults.
+    /// The timer and the effect's outcome of this counter fault.
     static let faulting: UInt64 = 13
     var counter: UInt64 = 0
     init() {}
@@ -139,7 +139,10 @@ enum CounterService {
             rang.counter = ring.counter
             return rang
         }
-        table.journaled(BellRang.self) { rang, turn in try add(rang.counter, 50, turn) }
+        table.journaled(BellRang.self) { rang, turn in
+            try add(rang.counter, 50, turn)
+            if rang.counter == CounterDue.faulting { throw CounterFault() }
+        }
         return ServiceDefinition(
             name: .auction,
             migrations: [

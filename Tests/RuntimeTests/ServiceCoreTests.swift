@@ -177,6 +177,22 @@ import Wire
         #expect(bench.core.nextTimerDue == .distantFuture)
     }
 
+    @Test("an effect whose outcome faults is set aside, and not performed again")
+    func faultingOutcome() throws {
+        let bench = try Bench()
+        let command = AddToCounter(CounterDue.faulting, 5, how: AddToCounter.effect)
+        let started = try bench.core.execute(
+            [bench.command(command, key: 1)], now: Bench.start, effectSlots: 4)
+        let effect = try #require(started.effects.first)
+        var rang = BellRang()
+        rang.counter = CounterDue.faulting
+        let outcome = Incoming.outcome(effect.reference, code: BellRang.code, body: rang.encoded())
+        let ended = try bench.core.execute([outcome], now: Bench.start, effectSlots: 4)
+        #expect(ended.parked == 1 && ended.effects.isEmpty)
+        #expect(try bench.core.execute([], now: Bench.start + .days(1), effectSlots: 4).effects.isEmpty)
+        #expect(try bench.value(CounterDue.faulting) == 5)
+    }
+
     @Test("what was set aside and faults again stays set aside, and the operator is told")
     func retriedInVain() throws {
         let bench = try Bench()
