@@ -43,7 +43,8 @@ enum Tell {
                 }
             }
             try PendingEmails.save(
-                PendingEmail(effect: effect, item: row.item, resumesAt: due), under: notice.replaces, of: row.party,
+                PendingEmail(effect: effect, item: row.item, resumesAt: due), under: notice.replaces,
+                of: row.party,
                 turn.store)
         }
         try turn.start(SendEmail(row, marketplace), id: effect, at: due)

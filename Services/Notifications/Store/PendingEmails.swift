@@ -15,7 +15,8 @@ struct PendingEmail {
 enum PendingEmails {
     static func find(_ replaces: UInt64, of party: PartyID, _ store: Store) throws -> PendingEmail? {
         try store.first(
-            "SELECT effect, item, resumes_at FROM pending_email WHERE party = ? AND replaces = ?", party, replaces
+            "SELECT effect, item, resumes_at FROM pending_email WHERE party = ? AND replaces = ?", party,
+            replaces
         ) { PendingEmail(effect: UInt64(bitPattern: $0.int(0)), item: $0.id(1), resumesAt: $0.instant(2)) }
     }
 
