@@ -18,6 +18,8 @@ public final class GatewayLogic: @unchecked Sendable {
         case revocations
         case status
         case resubscription
+        /// Inbox items after the one that a listener has seen.
+        case catchingUp([LinkID], ActingPart)
     }
 
     private struct Pending {
@@ -172,6 +174,9 @@ public final class GatewayLogic: @unchecked Sendable {
                 header.correlation)
         }
         if header.code == Ping.code {
+            if let wait = addressLimiter.take(client.addressGroup, now: now) {
+                return refuse(link, Refusal(.rateLimited, retryAfterMilliseconds: wait), header.correlation)
+            }
             return answer(link, header.correlation, Pong.code, frame.body)
         }
         if let refusal = take(link, client, frame) { refuse(link, refusal, header.correlation) }
@@ -281,7 +286,7 @@ public final class GatewayLogic: @unchecked Sendable {
         guard send(request, frame.body, to: service, errand) else { return Self.unavailable(service) }
         clients[link]?.inFlight += 1
         forwarded += 1
-        if header.code == Subscribe.code, let binding { subscribe(link, binding.party) }
+        if header.code == Subscribe.code, let binding { subscribe(link, binding, frame.body) }
         return nil
     }
 
@@ -490,9 +495,37 @@ public final class GatewayLogic: @unchecked Sendable {
 
     // MARK: Live push
 
-    private func subscribe(_ link: LinkID, _ party: PartyID) {
+    /// What came after the item that the client has seen is read after the subscription is on its way, on the
+    /// same link: nothing falls between the two, though an item may be pushed twice.
+    private func subscribe(_ link: LinkID, _ binding: Binding, _ body: [UInt8]) {
         clients[link]?.isSubscribed = true
+        let party = binding.party
         if !subscribers[party, default: []].contains(link) { subscribers[party, default: []].append(link) }
+        guard let query = try? Subscribe(decoding: body) else { return }
+        catchUp([link], binding.acting, after: query.after)
+    }
+
+    private func catchUp(_ links: [LinkID], _ acting: ActingPart, after: InboxItemID) {
+        guard !after.isNone else { return }
+        var query = ReadInbox()
+        query.after = after
+        query.limit = 100
+        ask(.notifications, query, .catchingUp(links, acting), acting: acting)
+    }
+
+    private func caughtUp(_ links: [LinkID], _ acting: ActingPart, _ frame: InboundFrame) {
+        guard frame.header.code == InboxPage.code, let page = try? InboxPage(decoding: frame.body) else {
+            return
+        }
+        let listening = (subscribers[PartyID(acting.party)] ?? []).filter { links.contains($0) }
+        guard !listening.isEmpty else { return }
+        for item in page.items {
+            var pushed = InboxPushed()
+            pushed.item = item
+            let body = pushed.encoded()
+            for link in listening { answer(link, 0, InboxPushed.code, body) }
+        }
+        if page.more, let last = page.items.last { catchUp(listening, acting, after: last.item) }
     }
 
     private func unsubscribe(_ link: LinkID, _ client: ClientLink) {
@@ -525,6 +558,7 @@ public final class GatewayLogic: @unchecked Sendable {
             var query = Subscribe()
             query.after = pushedUpTo[party] ?? .none
             ask(.notifications, query, .resubscription, acting: binding.acting)
+            catchUp(links, binding.acting, after: query.after)
         }
     }
 
@@ -555,6 +589,7 @@ public final class GatewayLogic: @unchecked Sendable {
         case .revocations: learnRevocations(frame.body)
         case .status:
             if let report = try? StatusReport(decoding: frame.body) { learnTime(report.services) }
+        case .catchingUp(let links, let acting): caughtUp(links, acting, frame)
         case .resubscription: break
         }
     }
@@ -638,7 +673,7 @@ public final class GatewayLogic: @unchecked Sendable {
         case .part(let number, let index): takePart(.missing, of: number, at: index)
         case .tokenKey: if tokenKey == nil { ask(.contactVault, GetTokenKey(), .tokenKey) }
         case .revocations: askForRevocations()
-        case .status, .resubscription: break
+        case .status, .resubscription, .catchingUp: break
         }
     }
 
@@ -669,7 +704,7 @@ extension GatewayLogic.Errand {
     fileprivate var isForClient: Bool {
         switch self {
         case .forwarded, .part: true
-        case .tokenKey, .revocations, .status, .resubscription: false
+        case .tokenKey, .revocations, .status, .resubscription, .catchingUp: false
         }
     }
 }

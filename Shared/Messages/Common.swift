@@ -194,7 +194,7 @@ public struct Subscribe: Query {
     public typealias Answer = Subscribed
     public static let code: UInt16 = 0x0005
     public static let audience = Audience.everyParty
-    /// The last inbox item that the client has seen; newer ones are pushed at once.
+    /// The last inbox item that the client has seen: newer ones are pushed at once; none: only what comes from now on.
     public var after = InboxItemID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {

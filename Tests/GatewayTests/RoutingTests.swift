@@ -138,6 +138,41 @@ import Wire
         let again = try #require(bench.heard(.notifications, Subscribe.code))
         #expect(try Subscribe(decoding: again.body).after == InboxItemID(512))
         #expect(again.header.acting?.party == GatewayBench.buyer.raw)
+        #expect(bench.heard(.notifications, ReadInbox.code) != nil)
+    }
+
+    @Test("Who was away is pushed what it missed, page by page, and nobody else is")
+    func catchingUp() throws {
+        let bench = try GatewayBench()
+        bench.bringUp()
+        let returning = try bench.signedIn()
+        let fresh = try bench.signedIn()
+        bench.request(fresh, Subscribe())
+        #expect(bench.heard(.notifications, ReadInbox.code) == nil)
+        var subscribe = Subscribe()
+        subscribe.after = InboxItemID(256)
+        bench.request(returning, subscribe)
+        for (after, items, more) in [(256, [512, 768], true), (768, [1_024], false)]
+            as [(UInt64, [UInt64], Bool)]
+        {
+            let asked = try #require(bench.heard(.notifications, ReadInbox.code))
+            #expect(try ReadInbox(decoding: asked.body).after == InboxItemID(after))
+            #expect(asked.header.acting?.party == GatewayBench.buyer.raw)
+            var page = InboxPage()
+            page.more = more
+            for number in items {
+                var item = InboxItem()
+                item.item = InboxItemID(number)
+                page.items.append(item)
+            }
+            bench.say(
+                .notifications, InboxPage.code, page.encoded(), correlation: asked.header.correlation)
+            for number in items {
+                #expect(bench.received(returning, InboxPushed.self)?.item.item == InboxItemID(number))
+            }
+        }
+        #expect(bench.received(returning) == nil)
+        #expect(bench.received(fresh) == nil)
     }
 
     @Test("All clocks move, or none does")
