@@ -144,5 +144,13 @@ let package = Package(
                 ["Wire", "Kernel", "Messages", "Runtime", "NotificationsRules", "Notifications", "TestBench"]),
             tests(
                 "Dispute", ["Wire", "Kernel", "Messages", "Runtime", "DisputeRules", "Dispute", "TestBench"]),
+            tests(
+                "Scenario",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
+                    "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
+                ]),
+            tests(
+                "EndToEnd", ["Wire", "Kernel", "Messages", "Operation", "Stories", "Gateway", "Gavel"]),
         ]
 )

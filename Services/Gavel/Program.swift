@@ -16,7 +16,7 @@ import Operation
         subcommands: [
             Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Parked.self, Serve.self,
             Prepare.self,
-            ProtocolCommand.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
+            ProtocolCommand.self, Demo.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
             MarkerTestCommand.self,
         ])
 

@@ -42,26 +42,26 @@ public final class Cast {
     private var prospects = 0
 
     /// The operator of a fresh installation.
-    public static let operator_ = Guest(
+    public static let firstOperator = Guest(
         marketplace: .none, email: "operator@gavel.localhost", password: "operate the house")
 
     private init(
-        _ house: any House, _ operator_: Guest, _ marketplace: MarketplaceID, _ policy: Policy
+        _ house: any House, _ guest: Guest, _ marketplace: MarketplaceID, _ policy: Policy
     ) {
         self.house = house
-        self.operator = operator_
+        self.operator = guest
         self.marketplace = marketplace
         self.policy = policy
-        seller = Player(name: "", guest: operator_, party: .none, language: .english)
+        seller = Player(name: "", guest: guest, party: .none, language: .english)
     }
 
     /// Opens a marketplace with a verified seller, whose payout account is linked, and verified buyers with money.
     public static func openMarketplace(
-        _ house: any House, operator operator_: Guest = Cast.operator_, policy: Policy = Policy(),
+        _ house: any House, operator guest: Guest = Cast.firstOperator, policy: Policy = Policy(),
         buyers: Int = 2, funds: Int64 = 100_000
     ) async throws -> Cast {
-        try await appear(house, operator_)
-        let cast = Cast(house, operator_, try await freeNumber(house, operator_), policy)
+        try await appear(house, guest)
+        let cast = Cast(house, guest, try await freeNumber(house, guest), policy)
         try await cast.publish(policy)
         cast.seller = try await cast.join("Ahrens Solar", .seller)
         try await cast.linkPayoutAccount(cast.seller)
@@ -75,17 +75,17 @@ public final class Cast {
     }
 
     /// Makes the first operator unless there is one.
-    private static func appear(_ house: any House, _ operator_: Guest) async throws {
-        guard let refusal = try await house.refusal(of: GetParty(), as: operator_) else { return }
+    private static func appear(_ house: any House, _ guest: Guest) async throws {
+        guard let refusal = try await house.refusal(of: GetParty(), as: guest) else { return }
         guard refusal.reason == .credentialsWrong else { throw refusal }
-        try await house.bootstrap(email: operator_.email, password: operator_.password)
+        try await house.bootstrap(email: guest.email, password: guest.password)
         try await house.settle()
     }
 
-    private static func freeNumber(_ house: any House, _ operator_: Guest) async throws -> MarketplaceID {
+    private static func freeNumber(_ house: any House, _ guest: Guest) async throws -> MarketplaceID {
         var query = ListMarketplaces()
         query.limit = 100
-        while let last = try await house.ask(query, as: operator_).marketplaces.last {
+        while let last = try await house.ask(query, as: guest).marketplaces.last {
             query.after = last.marketplace
         }
         return MarketplaceID(query.after.raw + 1)
@@ -340,7 +340,7 @@ public final class Cast {
                 "e-mail \(event) to \(player.name)", expected: "sent", found: "\(item.email) \(item.failure)",
                 file: file, line: line)
         }
-        let files = try await house.mail().filter { $0.name == "\(item.item).eml" }
+        let files = try await house.mail().filter { $0.name == SpooledMail.name(of: item.item) }
         try expect("files of e-mail \(event)", files.count, 1, file: file, line: line)
         try expect("recipient of \(event)", files[0].recipient, player.guest.email, file: file, line: line)
         return files[0]

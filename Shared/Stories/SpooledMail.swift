@@ -1,6 +1,12 @@
 import Kernel
 
 extension SpooledMail {
+    /// The file's name of the e-mail about an inbox item: its number in 16 hexadecimal digits.
+    public static func name(of item: InboxItemID) -> String {
+        let digits = String(item.raw, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits + ".eml"
+    }
+
     /// The address in the header's `To`.
     public var recipient: String {
         guard let line = header("To"), let open = line.lastIndex(of: "<"), let close = line.lastIndex(of: ">")

@@ -158,7 +158,10 @@ public enum ContactData: Hashable, Sendable {
             while next < tokens.count, tokens[next].isFiller || tokens[next] == .sign(":") { next += 1 }
             guard next + 1 < tokens.count else { continue }
             let joined = tokens[next + 1]
-            if tokens[next].isWord, joined.isNumber || joined == .sign("_") { return true }
+            guard tokens[next].isWord else { continue }
+            if joined.isNumber || joined == .sign("_") { return true }
+            // A name with a point in it, not the end of a sentence.
+            if joined == .sign("."), next + 2 < tokens.count, tokens[next + 2].isWord { return true }
         }
         return false
     }

@@ -43,7 +43,7 @@ struct MarkerTest {
         progress("erasing")
         installation = try await Installation.start(options)
         house = LiveHouse(installation)
-        await house.act(asOperator: Cast.operator_)
+        await house.act(asOperator: Cast.firstOperator)
         checks.append(try await erased(house, cast, sale))
         await house.close()
         await installation.stop()
@@ -155,7 +155,7 @@ struct MarkerTest {
         var check = Check(name: "after the erasure the reveal is refused", examined: 1)
         var erase = EraseContact()
         erase.contact = sale.contact
-        _ = try await house.send(erase, as: Cast.operator_, key: nil)
+        _ = try await house.send(erase, as: Cast.firstOperator, key: nil)
         try await house.settle()
         var read = ReadContact()
         read.order = sale.order

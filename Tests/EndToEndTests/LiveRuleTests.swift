@@ -1,0 +1,26 @@
+import Messages
+import Operation
+import Stories
+import Testing
+
+/// The scenarios that `ScenarioTests` runs in one process, run against six processes, one after the other, each in a
+/// marketplace of its own.
+@Suite("The rules of the lead auction, over live TLS", .serialized, .liveInstallation)
+struct LiveRuleTests {
+    @Test("A1-A19 and F1-F10 hold over live TLS", arguments: Scenario.all)
+    func rule(_ scenario: Scenario) async throws {
+        let house = try #require(LiveInstallation.house)
+        do {
+            try await scenario.run(house)
+        } catch let refusal as Refusal {
+            Issue.record("\(scenario.title): \(refusal.reason), \(refusal.expected), \(refusal.found)")
+        }
+    }
+
+    @Test("A1-A19 are proved by the story of the lead auction over live TLS")
+    func story() async throws {
+        let house = try #require(LiveInstallation.house)
+        let report = try await LeadAuctionStory.tell(on: house)
+        #expect(report.rules.map(\.id) == LeadAuctionStory.rules)
+    }
+}

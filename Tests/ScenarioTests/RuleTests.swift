@@ -1,0 +1,111 @@
+import Stories
+import Testing
+
+/// Every rule, proved in one process; `EndToEndTests` runs the same scenarios over live TLS.
+@Suite("The rules of the lead auction, in one process")
+struct RuleTests {
+    @Test(
+        "A1 any lead with a concrete, current and serious project may be listed", arguments: Scenario.of("A1")
+    )
+    func a1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test(
+        "A2 a guided set-up asks what buyers want to know and suggests ranges", arguments: Scenario.of("A2"))
+    func a2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A3 without a verified payout account nothing is published", arguments: Scenario.of("A3"))
+    func a3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A4 the seller states the basis on which the lead may be passed on", arguments: Scenario.of("A4"))
+    func a4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test(
+        "A5 only registered buyers see a listing, and the contact only after payment",
+        arguments: Scenario.of("A5"))
+    func a5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A6 a listing lasts 2 or 3 days", arguments: Scenario.of("A6"))
+    func a6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test(
+        "A7 after publication nothing changes, but the seller may delete for good",
+        arguments: Scenario.of("A7"))
+    func a7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A8 what ended without a bid has one second round of 24 hours", arguments: Scenario.of("A8"))
+    func a8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A9 a bid is high enough and covered", arguments: Scenario.of("A9"))
+    func a9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A10 the outbid are told and free, the highest bidder is bound", arguments: Scenario.of("A10"))
+    func a10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A11 the highest bid at the end wins, of equal ones the earlier", arguments: Scenario.of("A11"))
+    func a11(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A12 on payment the buyer gets the contact and the seller is told", arguments: Scenario.of("A12"))
+    func a12(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A13 the price less commission is paid out after the hold period", arguments: Scenario.of("A13"))
+    func a13(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A14 the buyer may object within 7 days of the reveal", arguments: Scenario.of("A14"))
+    func a14(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A15 the buyer gets an invoice, and a credit note for a refund", arguments: Scenario.of("A15"))
+    func a15(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A16 sellers and leads are reviewed and may be suspended", arguments: Scenario.of("A16"))
+    func a16(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A17 a prospect who cannot be had is refunded by rule", arguments: Scenario.of("A17"))
+    func a17(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("A18 every order has a conversation", arguments: Scenario.of("A18"))
+    func a18(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test(
+        "A19 where payment follows the award, a lapse makes an offer to the runner-up",
+        arguments: Scenario.of("A19"))
+    func a19(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F1 money is double entry and never below what it may be", arguments: Scenario.of("F1"))
+    func f1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F2 a command sent twice acts once", arguments: Scenario.of("F2"))
+    func f2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F3 what is refused leaves nothing half done", arguments: Scenario.of("F3"))
+    func f3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F4 a contact is read only through a recorded reveal", arguments: Scenario.of("F4"))
+    func f4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F5 erasure destroys what was sealed", arguments: Scenario.of("F5"))
+    func f5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F6 a notification is never lost and sent once per channel", arguments: Scenario.of("F6"))
+    func f6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F7 a deadline fires once", arguments: Scenario.of("F7"))
+    func f7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F8 everybody is told in the own language and format", arguments: Scenario.of("F8"))
+    func f8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F9 what one may not see does not exist", arguments: Scenario.of("F9"))
+    func f9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("F10 a prospect may object at any time and in every mode", arguments: Scenario.of("F10"))
+    func f10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("every rule of sections A and F has a scenario, and every scenario a rule")
+    func complete() throws {
+        let rules = (1...19).map { "A\($0)" } + (1...10).map { "F\($0)" }
+        for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
+        let known = rules.map { Scenario.of($0).count }.reduce(0, +)
+        #expect(known == Scenario.all.count)
+        #expect(Set(Scenario.all.map(\.title)).count == Scenario.all.count)
+    }
+}
