@@ -63,7 +63,7 @@ import Wire
         #expect(item.title == "Du wurdest überboten: „Dach“")
         #expect(item.kind == .banner)
         #expect(item.email == .queued)
-        #expect(try InboxPushed(decoding: try #require(bench.pushes.first).body).item == item)
+        #expect(try InboxPushed(decoding: try #require(bench.pushes.first).body()).item == item)
         try bench.performEffect(in: world)
         #expect(try inbox(ada).items.map(\.email) == [.sent])
         #expect(try spooled().count == 1)
