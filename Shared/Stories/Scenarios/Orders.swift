@@ -137,6 +137,9 @@ extension Scenario {
                 post.text = PersonalText(text)
                 try await cast.act(post, as: guest)
             }
+            // E-mails about one conversation rest between each other; the inbox does not.
+            try await cast.told(cast.seller, .messageReceived, order: sale.order)
+            try await house.advance(by: .minutes(1))
             try await cast.mailed(cast.seller, .messageReceived, order: sale.order)
             try await cast.mailed(sale.buyer, .messageReceived, order: sale.order)
             var read = ReadConversation()
