@@ -28,6 +28,14 @@ public struct GatewayLimits: Record, Hashable {
     public var compression = true
     public init() {}
 
+    /// For an installation made by `gavel up`, where one machine plays many parties; else as for the public.
+    public static var development: GatewayLimits {
+        var limits = GatewayLimits()
+        limits.entriesPerMinute = 6_000
+        limits.entryBurst = 1_000
+        return limits
+    }
+
     /// For throwaway installations and load: nothing but memory is guarded.
     public static var raised: GatewayLimits {
         var limits = GatewayLimits()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import Glibc
 import Kernel
 import Messages
@@ -26,6 +27,7 @@ struct Up: AsyncParsableCommand {
         options.folder = place.folder
         options.outlives = true
         options.settings = Settings()
+        options.gatewayLimits = GatewayLimits.development.json(.plain)
         if let port { options.settings.gatewayPort = port }
         if let clock {
             guard let start = Instant(iso8601: clock) else {
