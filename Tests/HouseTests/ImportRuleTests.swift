@@ -24,7 +24,7 @@ enum ImportRule {
 
     /// What comes from outside the house, and who may use it.
     static let outside: [String: Set<String>] = [
-        "GRDB": ["Storage"], "GRDBSQLite": ["Storage"],
+        "GRDB": ["Storage"], "GRDBSQLite": ["Storage"], "CSQLiteSetup": ["Storage"],
         "NIOCore": ["Transport"], "NIOPosix": ["Transport"], "NIOTLS": ["Transport"],
         "NIOSSL": ["Transport"],
         "ArgumentParser": ["Gavel"],
