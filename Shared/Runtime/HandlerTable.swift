@@ -43,6 +43,22 @@ public final class Reading {
     }
 }
 
+/// The bytes of a body are not those of its message; nothing was written yet.
+struct BodyFault: Error {
+    let error: WireError
+}
+
+extension Message {
+    /// Decodes a body; a fault of the handler itself is thus never taken for one of the body.
+    init(body: UnsafeRawBufferPointer, _ version: UInt8) throws(BodyFault) {
+        do {
+            self = try Self(decoding: body, version: version)
+        } catch {
+            throw BodyFault(error: error)
+        }
+    }
+}
+
 /// What a handler gives the runtime, its type erased.
 enum HandlerResult {
     case answer(code: UInt16, body: [UInt8])
@@ -90,7 +106,7 @@ public struct HandlerTable: Sendable {
     ) {
         let handler = Handler(kind: .command, audience: C.audience, title: C.title)
         handler.run = { body, version, turn in
-            let command = try C(decoding: body, version: version)
+            let command = try C(body: body, version)
             switch try handle(command, turn) {
             case .answer(let answer): return .answer(code: C.Answer.code, body: answer.encoded())
             case .refused(let refusal): return .refused(refusal)

@@ -49,6 +49,14 @@ public struct ClientCommand: Sendable {
     /// When the client gives up, on the machine's monotonic clock in nanoseconds; 0: never.
     public let giveUpAt: UInt64
 
+    /// Whose keys these are: a party's, a service's own, or those of all strangers together.
+    var keyOwner: Int64 { ClientCommand.keyOwner(party: acting.party.raw, peer: peer) }
+
+    static func keyOwner(party: UInt64, peer: ServiceName?) -> Int64 {
+        if party != 0 { return Int64(bitPattern: party) }
+        return peer.map { -Int64($0.rawValue) } ?? 0
+    }
+
     public init(
         address: ReplyAddress, code: UInt16, version: UInt8, body: [UInt8], acting: Acting,
         peer: ServiceName?,

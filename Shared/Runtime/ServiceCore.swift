@@ -297,7 +297,7 @@ public final class ServiceCore {
             """
             SELECT body_high, body_low, seq, code, reply FROM gavel_replies
             WHERE party = ? AND key_high = ? AND key_low = ?
-            """, command.acting.party, command.key.high, command.key.low
+            """, command.keyOwner, command.key.high, command.key.low
         ) { row in
             (
                 UInt64(bitPattern: row.int(0)), UInt64(bitPattern: row.int(1)), UInt64(row.int(2)),
@@ -333,8 +333,8 @@ public final class ServiceCore {
         let result: HandlerResult
         do {
             result = try command.body.withUnsafeBytes { try decide($0, command.version, run.turn) }
-        } catch let error as WireError {
-            return refuse(Refusal(error, reading: handler.title))
+        } catch let unfit as BodyFault {
+            return refuse(Refusal(unfit.error, reading: handler.title))
         } catch {
             throw ItemFault(index: index, reason: "\(error)")
         }
@@ -374,7 +374,7 @@ public final class ServiceCore {
             """
             INSERT INTO gavel_replies (party, key_high, key_low, body_high, body_low, seq, at, code, reply)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, command.acting.party, command.key.high, command.key.low, command.bodyHash.high,
+            """, command.keyOwner, command.key.high, command.key.low, command.bodyHash.high,
             command.bodyHash.low, sequence, run.now, code, body)
         if code == 0 {
             run.joined.append((sequence, Waiter(address: command.address, acting: command.acting)))
@@ -624,7 +624,7 @@ public final class ServiceCore {
         if run.journaled > 0 { try prune(&run) }
     }
 
-    /// Forgets replies older than the retention, a few at a time, once an hour of the house's time.
+    /// Forgets replies older than the retention, a few at a time, once a day of the house's time.
     private func prune(_ run: inout BatchRun) throws {
         guard run.now >= pruneDue else { return }
         try run.store.run(
@@ -638,7 +638,7 @@ public final class ServiceCore {
         streams = run.streams
         for slot in streams.indices { streams[slot].sent = run.batch.sent[slot] }
         if run.journaled > 0 { lastNow = run.now }
-        if run.pruned { pruneDue = run.now + .hours(1) }
+        if run.pruned { pruneDue = run.now + .days(1) }
         parked += run.parkedDelta
         waitingCount += run.waitingDelta - run.batch.settled.count
         for key in run.ended { running.remove(key) }

@@ -90,14 +90,21 @@ public final class Turn {
 
     private func settle(_ ticket: Ticket, code: UInt16, body: [UInt8]) throws {
         let command = try store.first(
-            "SELECT party, key_high, key_low, code FROM gavel_journal WHERE seq = ?", ticket.rawValue
-        ) { row in (row.int(0), row.int(1), row.int(2), UInt16(truncatingIfNeeded: row.int(3))) }
-        guard let (party, high, low, command) = command else { return }
+            "SELECT party, source, key_high, key_low, code FROM gavel_journal WHERE seq = ?", ticket.rawValue
+        ) { row in
+            let peer = Journal.peer(UInt8(truncatingIfNeeded: row.int(1)))
+            return (
+                ClientCommand.keyOwner(party: UInt64(bitPattern: row.int(0)), peer: peer), row.int(2),
+                row.int(3),
+                UInt16(truncatingIfNeeded: row.int(4))
+            )
+        }
+        guard let (owner, high, low, command) = command else { return }
         try store.run(
             """
             UPDATE gavel_replies SET code = ?, reply = ?
             WHERE party = ? AND key_high = ? AND key_low = ? AND code = 0
-            """, code, body, party, high, low)
+            """, code, body, owner, high, low)
         batch.settled.append(SettledTicket(ticket: ticket, command: command, code: code, body: body))
     }
 
