@@ -124,9 +124,15 @@ import Wire
         while !bench.effects.isEmpty { try bench.performEffect(in: world) }
         #expect(try inbox(ada).items.map(\.email) == [.sent, .sent])
         #expect(try spooled().count == 3)
+        // After one that was sent the next rests half a minute, and the newest goes for all that came meanwhile.
         try notify(.bidOutbid, replaces: 17)
-        try bench.performEffect(in: world)
+        try notify(.bidOutbid, replaces: 17)
+        try bench.advance(by: Duration64(microseconds: 29_999_999))
+        #expect(bench.effects.isEmpty)
+        try bench.advance(by: Duration64(microseconds: 1))
+        while !bench.effects.isEmpty { try bench.performEffect(in: world) }
         #expect(try spooled().count == 4)
+        #expect(try inbox(ada).items.map(\.email) == [.sent, .sent, .replaced, .sent])
     }
 
     @Test("F6 an e-mail that waits for its next attempt is replaced without ever leaving")
