@@ -6,8 +6,6 @@ let package = Package(
     dependencies: [.package(name: "gavel", path: "../..")],
     targets: [
         .executableTarget(
-            name: "HotPath", dependencies: [.product(name: "GavelHouse", package: "gavel")]),
-        .executableTarget(
             name: "Measure", dependencies: [.product(name: "GavelHouse", package: "gavel")]),
     ]
 )
