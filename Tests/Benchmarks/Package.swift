@@ -6,6 +6,6 @@ let package = Package(
     dependencies: [.package(name: "gavel", path: "../..")],
     targets: [
         .executableTarget(
-            name: "Measure", dependencies: [.product(name: "GavelHouse", package: "gavel")]),
+            name: "Measure", dependencies: [.product(name: "GavelHouse", package: "gavel")])
     ]
 )
