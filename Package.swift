@@ -89,8 +89,17 @@ let package = Package(
             name: "Stories", dependencies: ["Wire", "Kernel", "Messages"], path: "Shared/Stories",
             swiftSettings: strict),
         .target(
+            name: "Population", dependencies: ["Wire", "Kernel", "Messages"], path: "Shared/Population",
+            swiftSettings: strict),
+        .target(
+            name: "Auditor", dependencies: ["Wire", "Kernel", "Messages", "Storage", "Crypto"],
+            path: "Shared/Auditor", swiftSettings: strict),
+        .target(
             name: "Simulator",
-            dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories"],
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Population",
+                "Auditor",
+            ],
             path: "Shared/Simulator", swiftSettings: strict),
         .target(
             name: "Client", dependencies: ["Wire", "Kernel", "Messages", "Transport"], path: "Shared/Client",
@@ -109,8 +118,7 @@ let package = Package(
                 name: "Gavel",
                 dependencies: [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host",
-                    "Client", "Operation", "Stories",
-                    "Gateway",
+                    "Client", "Operation", "Stories", "Simulator", "Gateway",
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
