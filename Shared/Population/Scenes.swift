@@ -1,0 +1,116 @@
+import Kernel
+import Messages
+import Wire
+
+/// A link that a prospect keeps.
+struct KeptLink {
+    var purpose: LinkPurpose
+    var token: String
+    var expires: Instant
+    var prospect: Prospect
+
+    init(purpose: LinkPurpose, token: String, expires: Instant, of prospect: Prospect) {
+        self.purpose = purpose
+        self.token = token
+        self.expires = expires
+        self.prospect = prospect
+    }
+}
+
+/// Rare things, played one after the other from a shuffled deck.
+enum Scene: CaseIterable {
+    case unknownCode, brokenBody, frameTooLong, keyForgotten, sealedText
+    case forgedTokens, oldTokens, foreignThings, overstep, beforeSignIn, oldKey
+    case lieAboutBid, lieAboutTopUp, guess, flood
+    case badRegistration, lateConfirmation, resendTooLate
+    case withdrawWhileLeading, bidForOwnListing, badBids, badMoney, tooMuchText, badPages
+    case suspendParty, suspendListing, bidWhileSuspended
+    case objectByLink, objectByOperator, eraseByOperator, eraseByLink, readReport, outdatedLink
+    case changePolicy, badPolicy, setRanges, appoint, rotateKeys, credit, clock
+    case leave, beClosed, revokeSessions, operatorReads, objectTwice, badVerdict, mistime, badBooks
+
+    func play(_ world: Population) {
+        switch self {
+        case .unknownCode: world.sendUnknownCodes()
+        case .brokenBody: world.sendBrokenBodies()
+        case .frameTooLong: world.sendLongFrame()
+        case .keyForgotten: world.forgetKey()
+        case .sealedText: world.sendSealedText()
+        case .forgedTokens: world.forgeTokens()
+        case .oldTokens: world.showOldTokens()
+        case .foreignThings: world.nameForeignThings()
+        case .overstep: world.overstep()
+        case .beforeSignIn: world.actBeforeSignIn()
+        case .oldKey: world.useOldKey()
+        case .lieAboutBid: world.lieAboutBid()
+        case .lieAboutTopUp: world.lieAboutTopUp()
+        case .guess: world.guessPasswords()
+        case .flood: world.flood()
+        case .badRegistration: world.registerBadly()
+        case .lateConfirmation: world.confirmLate()
+        case .resendTooLate: world.choose(.buyer)?.send(ResendConfirmation(), as: .mistiming)
+        default: playOn(world)
+        }
+    }
+
+    private func playOn(_ world: Population) {
+        switch self {
+        case .withdrawWhileLeading: world.withdrawWhileLeading()
+        case .bidForOwnListing: world.bidForOwnListing()
+        case .badBids: world.bidBadly()
+        case .badMoney: world.miscount()
+        case .tooMuchText: world.ramble()
+        case .badPages: world.askForNoPages()
+        case .suspendParty: world.suspendParty()
+        case .suspendListing, .bidWhileSuspended: world.suspendListing()
+        case .objectByLink: world.objectByLink()
+        case .objectByOperator: world.objectByOperator()
+        case .eraseByOperator: world.eraseByOperator()
+        case .eraseByLink: world.eraseByLink()
+        case .readReport: world.readReport()
+        case .outdatedLink: world.useOutdatedLink()
+        default: playToTheEnd(world)
+        }
+    }
+
+    private func playToTheEnd(_ world: Population) {
+        switch self {
+        case .changePolicy: world.changePolicy()
+        case .badPolicy: world.publishBadly()
+        case .setRanges: world.setRanges()
+        case .appoint: world.appoint()
+        case .rotateKeys: world.boss?.send(RotateKeys(), as: .governing)
+        case .credit: world.credit()
+        case .clock: world.moveClockBack()
+        case .leave: world.leave()
+        case .beClosed: world.closeSomebody()
+        case .revokeSessions: world.revokeSessions()
+        case .operatorReads: world.readAsOperator()
+        case .objectTwice: world.objectTwice()
+        case .badVerdict: world.judgeBadly()
+        case .mistime: world.mistime()
+        case .badBooks: world.withdrawBadly()
+        default: break
+        }
+    }
+}
+
+extension Population {
+    /// Somebody without an account.
+    func stranger(_ name: String) -> Person {
+        lastPerson += 1
+        let stranger = Person(self, "\(name) \(lastPerson)", in: marketplace(0), plan.policy(of: 0), [])
+        stranger.stage = .gone
+        return stranger
+    }
+
+    /// Finds a listing that this buyer may bid for.
+    func findListing(for buyer: Person, _ then: @escaping (ListingDetail) -> Void) {
+        buyer.look(SearchListings(), as: .browsing) { [dice] page in
+            guard let entry = dice.pick(page.listings) else { return }
+            var query = GetListing()
+            query.listing = entry.listing
+            buyer.look(query, as: .browsing) { if !$0.own { then($0) } }
+        }
+    }
+}
