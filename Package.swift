@@ -97,8 +97,8 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Population",
-                "Auditor",
+                "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Stories",
+                "Population", "Auditor",
             ],
             path: "Shared/Simulator", swiftSettings: strict),
         .target(

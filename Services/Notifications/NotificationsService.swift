@@ -5,9 +5,16 @@ import Runtime
 public enum NotificationsService {
     /// - Parameter sender: in whose name e-mails leave.
     public static func definition(sender: MailSender = .local) -> ServiceDefinition {
+        definition(sender: sender, mailer: MaildirSpool.deliver)
+    }
+
+    /// - Parameter mailer: hands e-mails over, instead of to the spool.
+    public static func definition(
+        sender: MailSender = .local, mailer: @escaping Mailer
+    ) -> ServiceDefinition {
         ServiceDefinition(
             name: .notifications, migrations: Schema.migrations, digestTables: Schema.tables,
-            handlers: handlers(EmailPerformer(sender: sender, mailer: MaildirSpool.deliver)))
+            handlers: handlers(EmailPerformer(sender: sender, mailer: mailer)))
     }
 
     private static func handlers(_ performer: EmailPerformer) -> HandlerTable {

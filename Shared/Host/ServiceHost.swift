@@ -55,8 +55,6 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     private var front: ServiceFront?
     private let writerEnded = Mutex(false)
 
-    private static let effectCapacity = 64
-
     /// Opens the store, the keys and the links' certificates; nothing runs yet.
     public init(_ definition: ServiceDefinition, _ options: HostOptions) throws {
         self.definition = definition
@@ -150,30 +148,21 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     // MARK: The writer
 
     private func write() {
-        var effects = 0
-        while let items = queue.take(ServiceCore.longestBatch, deadline: deadline(effects)) {
-            var rest = items[...]
-            repeat {
-                let end =
-                    rest.dropFirst().firstIndex { item in
-                        if case .setClock = item { true } else { false }
-                    } ?? rest.endIndex
-                let part = Array(rest[rest.startIndex..<end])
-                rest = rest[end...]
-                if case .setClock(let instant, _)? = part.first { options.clock.move(to: instant) }
-                execute(part, &effects)
-            } while !rest.isEmpty
+        let writer = ServiceWriter(core: core, keys: keys)
+        while let items = queue.take(ServiceCore.longestBatch, deadline: deadline(writer)) {
+            for batch in ServiceWriter.batches(items) {
+                if case .setClock(let instant, _)? = batch.first { options.clock.move(to: instant) }
+                execute(batch, writer)
+            }
         }
         writerEnded.withLock { $0 = true }
     }
 
-    private func execute(_ items: [Incoming], _ effects: inout Int) {
+    private func execute(_ items: [Incoming], _ writer: ServiceWriter) {
         do {
-            let output = try core.execute(
-                items, now: options.clock.now, monotonic: HouseClock.monotonicNanoseconds,
-                effectSlots: ServiceHost.effectCapacity - effects)
-            effects += output.effects.count - output.effectsEnded
-            if !output.destroyedKeys.isEmpty { try keys.destroy(output.destroyedKeys) }
+            let output = try writer.commit(
+                items, now: options.clock.now, monotonic: HouseClock.monotonicNanoseconds)
+            try writer.shred(output)
             for effect in output.effects { perform(effect) }
             hub.execute { [self] in front?.committed(output) }
         } catch {
@@ -183,10 +172,9 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         }
     }
 
-    /// When the writer wakes without work: at the next timer, or the next effect if one can be performed.
-    private func deadline(_ effects: Int) -> UInt64? {
-        var due = core.nextTimerDue
-        if effects < ServiceHost.effectCapacity { due = min(due, core.nextEffectDue) }
+    /// When the writer wakes without work.
+    private func deadline(_ writer: ServiceWriter) -> UInt64? {
+        let due = writer.due
         guard due < .distantFuture else { return nil }
         let now = options.clock.now
         if due <= now { return 0 }

@@ -87,7 +87,26 @@ final class Handler: @unchecked Sendable {
         self.audience = audience
         self.title = title
     }
+
+    /// The same, but it faults whenever `faults` says so.
+    func faulting(_ faults: @escaping @Sendable () -> Bool) -> Handler {
+        let copy = Handler(kind: kind, audience: audience, title: title)
+        if let run {
+            copy.run = { body, version, turn in
+                if faults() { throw PlantedFault() }
+                return try run(body, version, turn)
+            }
+        }
+        copy.read = read
+        copy.perform = perform
+        copy.before = before
+        copy.after = after
+        return copy
+    }
 }
+
+/// A fault that a simulation planted.
+struct PlantedFault: Error {}
 
 /// The messages that a service takes, and the functions that take them.
 public struct HandlerTable: Sendable {
@@ -222,6 +241,15 @@ public struct HandlerTable: Sendable {
             try edge(&answer, context)
             return answer.encoded()
         }
+    }
+
+    /// The same table, with executions that fault wherever `faults` says so, before anything is written.
+    package func faulting(_ faults: @escaping @Sendable (UInt16) -> Bool) -> HandlerTable {
+        var table = self
+        // Each entry is replaced by itself: the order does not matter.
+        table.handlers = Dictionary(
+            uniqueKeysWithValues: handlers.map { code, handler in (code, handler.faulting { faults(code) }) })
+        return table
     }
 
     /// Performs an effect; what it returns is to be journaled. A body that cannot be read gives nothing to do.

@@ -228,7 +228,7 @@ public final class ServiceCore {
                 reason: poisoned ? "stood in the slot at two crashes" : "faulted \(ServiceCore.tries) times",
                 source: 0, code: entry.code, body: entry.body, acting: .nobody, &run)
         }
-        poison?.enter(identity)
+        try poison?.enter(identity)
         var entry = entry
         try journal(&entry, &run)
         do {
@@ -326,7 +326,7 @@ public final class ServiceCore {
                 body: command.body, acting: command.acting, &run)
             return refuse(Refusal(.internalError))
         }
-        poison?.enter(identity)
+        try poison?.enter(identity)
         run.turn.begin(
             sequence: chain.sequence + 1, now: run.now, due: run.now, acting: command.acting,
             peer: command.peer)
@@ -418,7 +418,7 @@ public final class ServiceCore {
                 reason: poisoned ? "stood in the slot at two crashes" : "faulted \(ServiceCore.tries) times",
                 source: peer.rawValue, code: code, body: body, acting: .nobody, &run)
         } else {
-            poison?.enter(identity)
+            try poison?.enter(identity)
             var entry = JournalEntry()
             entry.at = run.now
             entry.due = run.now

@@ -123,6 +123,9 @@ public final class ServiceFront: @unchecked Sendable {
 
     private static let pingMilliseconds = 20_000
 
+    /// Whether a peer's memory showed that this store lost what it had acknowledged; it serves nobody then.
+    public var isBehind: Bool { behind != nil }
+
     /// Takes no more requests; what is queued is still answered.
     public func drain() { draining = true }
 

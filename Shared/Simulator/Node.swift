@@ -24,20 +24,12 @@ final class Node {
             path: onDisk ? "\(folder)/store.sqlite" : nil, migrations: definition.migrations)
         core = try ServiceCore(definition: definition, store: store)
         let clock = house.clock
-        var seed = Chance(seed: UInt64(definition.name.rawValue))
-        let bytes = SeededBytes { seed.next() }
+        let bytes = SeededBytes(UInt64(definition.name.rawValue))
         backend = ServiceBackend(
             definition: definition, store: store, keys: keys, clock: { clock.now },
             machineClock: { clock.now },
             random: { bytes.take($0) })
     }
-}
-
-/// Bytes from a seeded generator, confined to the house's one thread.
-private final class SeededBytes: @unchecked Sendable {
-    private let next: () -> UInt64
-    init(_ next: @escaping () -> UInt64) { self.next = next }
-    func take(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 24) } }
 }
 
 /// A house's clock, moved by the house alone.

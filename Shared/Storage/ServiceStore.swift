@@ -21,6 +21,8 @@ public final class ServiceStore: @unchecked Sendable {
     private let reading = Mutex<[ObjectIdentifier: Store]>([:])
     /// Where the store lies; nothing for a store in memory.
     public let path: String?
+    /// Called within each transaction before its commit; what it throws rolls back. Simulations stop a process here.
+    public var beforeCommit: (() throws -> Void)?
 
     /// SQLite's settings for the whole process, made before its first store; later it would refuse them.
     private static let isSetUp = gavel_sqlite_setup() == SQLITE_OK
@@ -74,6 +76,7 @@ public final class ServiceStore: @unchecked Sendable {
             try store.execute("BEGIN IMMEDIATE")
             do {
                 let result = try body(store)
+                try beforeCommit?()
                 try store.execute("COMMIT")
                 return result
             } catch {
@@ -109,6 +112,11 @@ public final class ServiceStore: @unchecked Sendable {
         let target = try DatabaseQueue(path: path)
         try connections.backup(to: target)
         try target.close()
+    }
+
+    /// Copies the store, as of now, into another one, whose content is replaced.
+    public func copy(to other: ServiceStore) throws {
+        try connections.backup(to: other.connections)
     }
 
     /// Closes every connection.

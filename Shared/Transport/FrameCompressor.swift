@@ -3,9 +3,18 @@ import NIOCore
 import Wire
 
 /// Compresses the bodies of outgoing frames where that saves a fifth.
-struct FrameCompressor {
+package struct FrameCompressor {
     /// Codes of messages with secret fields: compressing those would tell something of the secret by the length.
     let spared: Set<UInt16>
+
+    package init(spared: Set<UInt16>) { self.spared = spared }
+
+    /// The frames of `bytes`, those worth it compressed.
+    package func compressed(_ bytes: [UInt8]) -> [UInt8] {
+        var out = ByteBuffer()
+        append(bytes, to: &out)
+        return Array(out.readableBytesView)
+    }
 
     /// Appends whole frames, those worth it compressed. Bytes that are no frames are appended as they are.
     func append(_ bytes: [UInt8], to out: inout ByteBuffer) {

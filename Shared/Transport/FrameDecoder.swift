@@ -2,29 +2,34 @@ import CLZ4
 import Wire
 
 /// Cuts a stream of bytes into frames. Holds no bytes and does no input: it is shown what there is.
-struct FrameDecoder {
+package struct FrameDecoder {
     /// The longest frame taken, its length prefix not counted, in bytes; also after decompression.
-    var longestFrame: Int
+    package var longestFrame: Int
     /// Whether compressed bodies were agreed upon.
-    var takesCompressed = false
+    package var takesCompressed = false
 
     /// How far decoding came.
-    struct Progress {
+    package struct Progress {
         /// Bytes that were used up by whole frames.
-        var consumed = 0
+        package var consumed = 0
         /// Why the bytes after that can never become a frame.
-        var failure: Failure?
+        package var failure: Failure?
     }
 
-    struct Failure {
-        var error: WireError
+    package struct Failure {
+        package var error: WireError
         /// That of the offending frame, or 0 where it cannot be known.
-        var correlation: UInt64
+        package var correlation: UInt64
+    }
+
+    package init(longestFrame: Int, takesCompressed: Bool = false) {
+        self.longestFrame = longestFrame
+        self.takesCompressed = takesCompressed
     }
 
     /// Appends all whole frames at the front of `bytes`. A declared length is judged before anything is awaited
     /// or allocated for it.
-    func decode(_ bytes: UnsafeRawBufferPointer, into frames: inout [InboundFrame]) -> Progress {
+    package func decode(_ bytes: UnsafeRawBufferPointer, into frames: inout [InboundFrame]) -> Progress {
         var progress = Progress()
         while bytes.count - progress.consumed >= FrameLimits.prefix {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[progress.consumed...])

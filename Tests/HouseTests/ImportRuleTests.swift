@@ -18,7 +18,8 @@ enum ImportRule {
         // It must not lean on what it judges: neither Runtime nor any service's rules.
         "Auditor": ["Wire", "Kernel", "Messages", "Storage", "Crypto"],
         "Simulator": [
-            "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Population", "Auditor",
+            "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Stories",
+            "Population", "Auditor",
         ],
         "Operation": [
             "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host", "Client",

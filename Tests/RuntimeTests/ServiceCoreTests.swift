@@ -269,7 +269,7 @@ import Wire
         let bench = try Bench()
         for _ in 0..<2 {
             let slot = try PoisonSlot(path: bench.folder + "/executing")
-            slot.enter(
+            try slot.enter(
                 PoisonSlot.identity(code: AddToCounter.code, high: UInt64(Bench.start.microseconds), low: 9))
         }
         try bench.reopen()

@@ -1,18 +1,19 @@
 import Glibc
 
 /// One e-mail ready to leave.
-struct OutgoingMail: Sendable {
+public struct OutgoingMail: Sendable {
     /// Stable: the same e-mail made again has the same name.
-    var name: String
-    var content: [UInt8]
+    public var name: String
+    public var content: [UInt8]
 }
 
 /// Hands an e-mail over; when it returns, the e-mail is safe with whoever delivers it.
-typealias Mailer = @Sendable (OutgoingMail, _ folder: String) throws(MailFault) -> Void
+public typealias Mailer = @Sendable (OutgoingMail, _ folder: String) throws(MailFault) -> Void
 
 /// An e-mail could not be handed over.
-struct MailFault: Error {
+public struct MailFault: Error {
     var reason: String
+    public init(reason: String) { self.reason = reason }
 }
 
 /// Keeps e-mails as files for a mail server to collect, in the way of a maildir: written under `tmp`, synced,

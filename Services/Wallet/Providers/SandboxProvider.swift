@@ -5,39 +5,61 @@ import Runtime
 import WalletRules
 
 extension PaymentProvider {
+    /// One movement of money as the provider notes it.
+    public struct Movement: Sendable {
+        public var payment: PaymentID
+        public var kind: String
+        public var amount: Money
+        public var report: ProviderReport
+    }
+
     /// The built-in provider: answers by ``Sandbox``'s rules and writes one file per payment under `provider/`, which
     /// a repeat replaces.
-    public static let sandbox = PaymentProvider(
-        methods: Sandbox.methods,
-        charge: { effect, world in
-            let report = Sandbox.charge(method: effect.method, attempt: effect.attempt)
-            return answer(
-                report, effect.payment, "charge", effect.amount, world, declined: "the card was declined")
-        },
-        payOut: { effect, world in
-            let reference = world.open(effect.providerReference)
-            let report = Sandbox.payOut(reference: reference, attempt: effect.attempt)
-            return answer(
-                report, effect.payment, "payout", effect.amount, world, declined: "the account refuses money")
-        },
-        verify: { effect, world in
-            let reference = world.open(effect.providerReference)
-            return Answer(Sandbox.verify(reference: reference, attempt: effect.attempt))
-        })
+    public static let sandbox = sandbox(noting: writeFile)
 
-    private static func answer(
-        _ report: ProviderReport, _ payment: PaymentID, _ kind: String, _ amount: Money,
-        _ world: any EffectWorld,
-        declined: String
-    ) -> Answer {
+    /// The built-in provider, with another place for its notes; `note` may answer for it.
+    public static func sandbox(
+        noting note: @escaping @Sendable (Movement, any EffectWorld) -> Answer?
+    ) -> PaymentProvider {
+        PaymentProvider(
+            methods: Sandbox.methods,
+            charge: { effect, world in
+                let report = Sandbox.charge(method: effect.method, attempt: effect.attempt)
+                let movement = Movement(
+                    payment: effect.payment, kind: "charge", amount: effect.amount, report: report)
+                return note(movement, world)
+                    ?? Answer(report, reason: report == .declined ? "the card was declined" : "")
+            },
+            payOut: { effect, world in
+                let reference = world.open(effect.providerReference)
+                let report = Sandbox.payOut(reference: reference, attempt: effect.attempt)
+                let movement = Movement(
+                    payment: effect.payment, kind: "payout", amount: effect.amount, report: report)
+                return note(movement, world)
+                    ?? Answer(report, reason: report == .declined ? "the account refuses money" : "")
+            },
+            verify: { effect, world in
+                let reference = world.open(effect.providerReference)
+                return Answer(Sandbox.verify(reference: reference, attempt: effect.attempt))
+            })
+    }
+
+    private static func writeFile(_ movement: Movement, _ world: any EffectWorld) -> Answer? {
         do {
             let folder = URL(filePath: world.folder).appending(path: "provider")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let record = "payment \(payment)\nkind \(kind)\namount \(amount)\nreport \(report)\n"
-            try Data(record.utf8).write(to: folder.appending(path: "\(payment).txt"), options: .atomic)
+            let record = """
+                payment \(movement.payment)
+                kind \(movement.kind)
+                amount \(movement.amount)
+                report \(movement.report)
+
+                """
+            let file = folder.appending(path: "\(movement.payment).txt")
+            try Data(record.utf8).write(to: file, options: .atomic)
+            return nil
         } catch {
             return Answer(.unreachable, reason: "the sandbox cannot write its file")
         }
-        return Answer(report, reason: report == .declined ? declined : "")
     }
 }

@@ -6,8 +6,8 @@ struct KeyEncryptionKey: Sendable {
     let version: UInt32
     let bytes: [UInt8]
 
-    static func generate(version: UInt32) -> KeyEncryptionKey {
-        KeyEncryptionKey(version: version, bytes: SecureRandom.bytes(AESGCM.keyByteCount))
+    static func generate(version: UInt32, _ random: (Int) -> [UInt8]) -> KeyEncryptionKey {
+        KeyEncryptionKey(version: version, bytes: random(AESGCM.keyByteCount))
     }
 
     /// Nil if the file was damaged.

@@ -34,8 +34,8 @@ public struct KeyEncryptionKeys: Sendable, Equatable {
     }
 
     /// Makes the key of a new version, on the disk when it returns.
-    func add(version: UInt32) throws(CryptoError) -> KeyEncryptionKey {
-        let key = KeyEncryptionKey.generate(version: version)
+    func add(version: UInt32, _ random: (Int) -> [UInt8]) throws(CryptoError) -> KeyEncryptionKey {
+        let key = KeyEncryptionKey.generate(version: version, random)
         try Disk.replace(path(version), with: key.file)
         return key
     }

@@ -18,6 +18,7 @@ public final class KeyStore: Sendable {
     private let keys: KeyEncryptionKeys
     private let rotation = Mutex(())
     private let folderLock: OpenFile
+    private let random: @Sendable (Int) -> [UInt8]
 
     /// Whether opening removed a last slot that was half written, as after a power cut.
     ///
@@ -30,7 +31,12 @@ public final class KeyStore: Sendable {
     ///
     /// Throws `inUse`, `notAKeyStore`, `missingKeyStore`, `truncatedKeyStore`, `corruptKeyStore`,
     /// `missingKeyEncryptionKey`, `wrongKeyEncryptionKey` or `system`.
-    public init(file path: String, keyEncryptionKeys keys: KeyEncryptionKeys) throws(CryptoError) {
+    ///
+    /// - Parameter random: bytes that nobody can foresee, except in a simulation.
+    public init(
+        file path: String, keyEncryptionKeys keys: KeyEncryptionKeys,
+        random: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
+    ) throws(CryptoError) {
         try Disk.makeFolder(keys.folder)
         folderLock = try OpenFile(keys.folder, .folder)
         try folderLock.lockAtOnce()
@@ -39,22 +45,24 @@ public final class KeyStore: Sendable {
         // The store is made before its first key-encryption key: a key without a store means it was lost.
         let opening = try KeyStoreOpening(path: path, mayBeNew: versions.isEmpty)
         var known = try opening.checkedKeys(in: keys)
-        let current = try Self.currentKey(versions.last, in: keys)
+        let current = try Self.currentKey(versions.last, in: keys, random)
         known[current.version] = current
 
         self.keys = keys
+        self.random = random
         removedTornSlot = opening.removedTornSlot
         sync = GroupSync(file: opening.file)
         content = Mutex(
             KeyStoreContent(
-                file: opening.file, table: opening.table, keyEncryptionKeys: known, current: current))
+                file: opening.file, table: opening.table, keyEncryptionKeys: known, current: current,
+                random: random))
         if versions.count > 1 { try completeRotation() }
     }
 
     private static func currentKey(
-        _ version: UInt32?, in keys: KeyEncryptionKeys
+        _ version: UInt32?, in keys: KeyEncryptionKeys, _ random: (Int) -> [UInt8]
     ) throws(CryptoError) -> KeyEncryptionKey {
-        guard let version else { return try keys.add(version: 1) }
+        guard let version else { return try keys.add(version: 1, random) }
         guard let key = try keys.read(version: version) else {
             throw .wrongKeyEncryptionKey(version: version)
         }
@@ -91,7 +99,7 @@ public final class KeyStore: Sendable {
             throw .limitExceeded(limit: Self.maximumBatch, found: count)
         }
         guard count > 0 else { return [] }
-        let chance = SecureRandom.bytes(count * NewKey.chanceByteCount)
+        let chance = random(count * NewKey.chanceByteCount)
         let newKeys = (0..<count).map { NewKey(chance: chance.dropFirst($0 * NewKey.chanceByteCount)) }
         let (made, mark) = try content.withLock { content throws(CryptoError) in
             try content.makeRoom(for: count)
@@ -99,7 +107,9 @@ public final class KeyStore: Sendable {
             made.reserveCapacity(count)
             for newKey in newKeys {
                 var id = newKey.id
-                while id == KeySlot.freeID || content.table.contains(id) { id = SecureRandom.uint64() }
+                while id == KeySlot.freeID || content.table.contains(id) {
+                    id = UInt64(littleEndianBytes: random(8)[...]) ?? KeySlot.freeID
+                }
                 try content.add(id: id, key: newKey.key, nonce: newKey.nonce)
                 made.append((id, newKey.key))
             }
@@ -117,7 +127,7 @@ public final class KeyStore: Sendable {
     /// Seals a plaintext under a new key, which is on the disk when this returns.
     public func seal(_ plaintext: [UInt8], associated: [UInt8]) throws(CryptoError) -> SealedBytes {
         let (id, key) = try makeKey()
-        let nonce = SecureRandom.bytes(AESGCM.nonceByteCount)
+        let nonce = random(AESGCM.nonceByteCount)
         let ciphertext = try AESGCM.seal(plaintext, key: key, nonce: nonce, associated: associated)
         return SealedBytes(keyID: id, ciphertext: ciphertext)
     }
@@ -156,7 +166,7 @@ public final class KeyStore: Sendable {
     /// After an interruption `init` or the next `rotate` completes it.
     public func rotate() throws(CryptoError) {
         try rotation.withLock { _ throws(CryptoError) in
-            let next = try keys.add(version: try nextVersion())
+            let next = try keys.add(version: try nextVersion(), random)
             content.withLock { content in
                 content.keyEncryptionKeys[next.version] = next
                 content.current = next

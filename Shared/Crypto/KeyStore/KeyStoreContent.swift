@@ -11,15 +11,17 @@ struct KeyStoreContent {
     var keyEncryptionKeys: [UInt32: KeyEncryptionKey]
     var current: KeyEncryptionKey
     private let hasher = SHA256Hasher()
+    private let random: @Sendable (Int) -> [UInt8]
 
     init(
         file: OpenFile, table: KeyTable, keyEncryptionKeys: [UInt32: KeyEncryptionKey],
-        current: KeyEncryptionKey
+        current: KeyEncryptionKey, random: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.file = file
         self.table = table
         self.keyEncryptionKeys = keyEncryptionKeys
         self.current = current
+        self.random = random
     }
 
     /// Writes a key into a free slot, not yet synced.
@@ -84,7 +86,7 @@ struct KeyStoreContent {
             guard stored.version != current.version else { continue }
             let rewrapped = try KeySlot(
                 id: stored.id, key: try unwrap(stored, slot: slot),
-                nonce: SecureRandom.bytes(AESGCM.nonceByteCount), by: current)
+                nonce: random(AESGCM.nonceByteCount), by: current)
             try file.write(rewrapped.encode(hasher: hasher), at: KeySlot.offset(slot))
         }
     }

@@ -1,0 +1,303 @@
+import Crypto
+import Kernel
+import Messages
+import Runtime
+import Storage
+import Transport
+import Wire
+
+/// A service's process: the live core, writer, front and edges, with events in the place of threads.
+final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @unchecked Sendable {
+    private unowned let service: SimulatedService
+    private var core: ServiceCore?
+    private var writer: ServiceWriter?
+    private var keys: KeyStore?
+    private(set) var front: ServiceFront?
+    private var backend: ServiceBackend?
+    private var backlog = WriterBacklog()
+    private var isWriting = false
+    private var isPatient = false
+    private var wakesAt = Instant.distantFuture
+    private var job: Job?
+    /// Work on pools and effects that are being performed.
+    private(set) var underway = 0
+    private(set) var mostQueued = 0
+
+    init(
+        _ service: SimulatedService, core: ServiceCore, keys: KeyStore, bodyKey: [UInt8],
+        world: SimulatedHouse, chance: UInt64
+    ) throws {
+        self.service = service
+        self.core = core
+        self.keys = keys
+        var backend = service.backend(keys)
+        writer = ServiceWriter(core: core, keys: keys)
+        super.init(service.place, world, chance: chance ^ world.seed)
+        var limits = ServiceFront.Limits()
+        limits.queue = world.plan.queue
+        limits.peerQueue = world.plan.peerQueue
+        front = try ServiceFront(core: core, shell: self, backend: self, bodyKey: bodyKey, limits: limits)
+        backend.world = { [weak self] in self?.jobWorld }
+        self.backend = backend
+    }
+
+    func start() {
+        let store = service.store
+        store.beforeCommit = { [weak self] in
+            guard let self, world.faults.strikes(.crashBeforeCommit) else { return }
+            throw ProcessEnded()
+        }
+        front?.start()
+        wake()
+    }
+
+    override func die() {
+        super.die()
+        service.store.beforeCommit = nil
+        // What the process held open is closed with it; it may be in the middle of something that still uses it.
+        scheduler.after(0, .process, place) { [self] in
+            front = nil
+            writer = nil
+            core = nil
+            keys = nil
+            backend = nil
+            job = nil
+        }
+    }
+
+    /// Ends the process from within.
+    private func crash() { world.crash(service) }
+
+    /// Whether it is connected to all others, and nothing lies in its memory alone.
+    var isSettled: Bool {
+        guard let front, !isDead else { return false }
+        return backlog.count == 0 && underway == 0 && front.status.ready
+    }
+
+    var status: ServiceStatus? { front?.status }
+
+    /// What the work that runs now may ask.
+    private var jobWorld: (any EffectWorld)? {
+        guard let job else { return nil }
+        return JobWorld(job: job, folder: service.folder) { [weak self] text in
+            self?.keys.flatMap { Personal.open(text, $0) }
+        }
+    }
+
+    // MARK: The writer
+
+    func enqueue(_ items: [Incoming]) {
+        guard !isDead else { return }
+        backlog.put(items)
+        mostQueued = max(mostQueued, backlog.count)
+        stir()
+    }
+
+    /// Has the writer take what waits, soon; acknowledgements, for which nobody waits, a little later.
+    private func stir() {
+        guard !isWriting else { return }
+        if backlog.isUrgent {
+            isWriting = true
+            soon(20_000 + chance() % 60_000, .batch) { [unowned self] in write() }
+        } else if backlog.hasPeers, !isPatient {
+            isPatient = true
+            soon(WriterBacklog.patience, .batch) { [unowned self] in
+                isPatient = false
+                guard !isWriting else { return }
+                isWriting = true
+                write()
+            }
+        }
+    }
+
+    private func write() {
+        let items = backlog.take(ServiceCore.longestBatch)
+        guard let writer else { return }
+        var pause: UInt64 = 0
+        for batch in ServiceWriter.batches(items) {
+            if world.faults.areOn, endsBefore(batch) { return }
+            do {
+                let output = try writer.commit(batch, now: service.now, monotonic: scheduler.monotonic)
+                pause += 150_000 + chance() % 600_000
+                try finish(output, after: pause)
+                if isDead { return }
+            } catch is ProcessEnded {
+                return crash()
+            } catch {
+                log("the store failed, stopping: \(error)")
+                return crash()
+            }
+        }
+        soon(pause, .batch) { [unowned self] in
+            isWriting = false
+            stir()
+            wake()
+        }
+    }
+
+    /// A crash, a pause, or a move of the clock just before a batch.
+    private func endsBefore(_ batch: [Incoming]) -> Bool {
+        world.strikeTime(service)
+        plantFaults(batch)
+        if world.faults.strikes(.pause) {
+            network.pause(place, for: 10_000_000 + world.faults.draw(.pause, below: 20_000_000_000))
+        }
+        guard world.faults.strikes(.crash) else { return false }
+        crash()
+        return true
+    }
+
+    /// Picks a command whose execution will end the process, twice in a row.
+    private func plantFaults(_ batch: [Incoming]) {
+        guard world.faults.isPossible(.poisonedCommand) else { return }
+        for case .command(let command) in batch where !world.isMoney(command.code) {
+            guard world.faults.strikes(.poisonedCommand) else { continue }
+            let identity = PoisonSlot.identity(
+                code: command.code, high: command.key.high, low: command.key.low)
+            service.traps[identity] = 2
+        }
+    }
+
+    /// The batch is durable; what it sets free leaves a moment later, unless the process ends before.
+    private func finish(_ output: BatchOutput, after pause: UInt64) throws {
+        if !output.destroyedKeys.isEmpty, world.faults.strikes(.crashBeforeShredding) { return crash() }
+        try writer?.shred(output)
+        if world.faults.strikes(.crashBeforePublishing) { return crash() }
+        for effect in output.effects { perform(effect) }
+        soon(pause, .publish) { [unowned self] in publish(output) }
+    }
+
+    private func publish(_ output: BatchOutput) {
+        if world.faults.areOn, let reply = output.replies.first, world.faults.strikes(.replyLost) {
+            network.breakLink(reply.address.link)
+        }
+        front?.committed(output)
+    }
+
+    /// Wakes the writer when a timer or effect is due.
+    private func wake() {
+        guard let due = writer?.due, due < .distantFuture else { return }
+        let at = due - service.skew
+        guard at < wakesAt || wakesAt <= scheduler.now else { return }
+        wakesAt = at
+        scheduler.at(house: at, place) { [weak self] in self?.awake(at) }
+    }
+
+    private func awake(_ at: Instant) {
+        guard !isDead, wakesAt == at else { return }
+        wakesAt = .distantFuture
+        guard !isWriting else { return }
+        isWriting = true
+        soon(10_000, .batch) { [unowned self] in write() }
+    }
+
+    /// The service's clock was set: what is due is due at another moment.
+    func clockMoved() {
+        wakesAt = .distantFuture
+        wake()
+    }
+
+    // MARK: Pools
+
+    func offload<R: Sendable>(
+        _ pool: Pool, _ work: @escaping @Sendable () -> R, then: @escaping @Sendable (R) -> Void
+    ) {
+        underway += 1
+        let takes: UInt64 = pool == .edge ? 100_000 + chance() % 2_000_000 : 30_000 + chance() % 300_000
+        let job = Job(now: service.now)
+        soon(takes, .pool) { [unowned self] in
+            run(job, work) { [unowned self] result in
+                underway -= 1
+                // A key is durable, and its command is not in the queue yet.
+                if pool == .edge, world.faults.strikes(.crashAfterSealing) { return crash() }
+                then(result)
+            }
+        }
+    }
+
+    /// Runs work to its end, over as many answers of other services as it takes.
+    private func run<R>(_ job: Job, _ work: @escaping () -> R, _ then: @escaping (R) -> Void) {
+        job.next = 0
+        job.wanted = nil
+        self.job = job
+        let result = work()
+        self.job = nil
+        guard let wanted = job.wanted else { return then(result) }
+        let go = Confined<(Result<(code: UInt16, body: [UInt8]), Refusal>) -> Void> { [weak self] answer in
+            guard let self, !isDead else { return }
+            job.answers.append(answer)
+            run(job, work, then)
+        }
+        front?.request(
+            wanted.service, code: wanted.code, body: wanted.body, key: wanted.key, timeoutMilliseconds: 5_000
+        ) { go.value($0) }
+    }
+
+    // MARK: Effects
+
+    private func perform(_ effect: EffectStart) {
+        underway += 1
+        let job = Job(now: service.now)
+        soon(500_000 + chance() % 20_000_000, .effect) { [unowned self] in
+            let handlers = service.definition.handlers
+            let work = { [unowned self] () -> (code: UInt16, body: [UInt8]) in
+                guard let seen = jobWorld else { return (0, []) }
+                return handlers.perform(effect, world: seen)
+            }
+            run(job, work) { [unowned self] outcome in
+                underway -= 1
+                if world.faults.strikes(.crashInEffect) { return crash() }
+                let item = Incoming.outcome(effect.reference, code: outcome.code, body: outcome.body)
+                guard let lateness = world.outside.takeLateness() else { return enqueue([item]) }
+                scheduler.at(house: scheduler.now + lateness, place) { [weak self] in self?.enqueue([item]) }
+            }
+        }
+    }
+
+    // MARK: Links
+
+    override func linkOpened(_ link: LinkID, peer: String?, address: String) {
+        front?.linkOpened(link, peer: peer, address: address)
+    }
+    override func linkReceived(_ link: LinkID, frames: [InboundFrame]) {
+        front?.linkReceived(link, frames: frames)
+    }
+    override func linkMalformed(_ link: LinkID, error: WireError, correlation: UInt64) {
+        front?.linkMalformed(link, error: error, correlation: correlation)
+    }
+    override func linkClosed(_ link: LinkID) { front?.linkClosed(link) }
+
+    func connect(to service: ServiceName) -> LinkID {
+        network.connect(
+            from: place, to: Place(service.rawValue), name: self.service.name.title, expected: service.title,
+            address: "10.0.0.\(place)", serverLimits: .peers, clientLimits: .peers, delegate: self)
+    }
+
+    // MARK: Edges and snapshots
+
+    func before(
+        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
+    ) -> Result<[UInt8], Refusal> {
+        backend?.before(code, version, body, acting) ?? .failure(Self.gone)
+    }
+    func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
+        backend?.after(code, answer, acting) ?? .failure(Self.gone)
+    }
+    func query(
+        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
+    ) -> (code: UInt16, body: [UInt8]) {
+        backend?.query(code, version, body, acting, peer) ?? (Refusal.code, Self.gone.encoded())
+    }
+    private static let gone = Refusal(.stopping)
+    var clockIsSettable: Bool { false }
+    var now: Instant { service.now }
+}
+
+/// The process came to its end in the middle of something.
+struct ProcessEnded: Error {}
+
+/// Carries what belongs to the world's one thread through places that want it sendable.
+struct Confined<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,360 @@
+import Auditor
+import Crypto
+import Kernel
+import Messages
+import Population
+import Runtime
+import Storage
+import Transport
+import Wire
+
+/// What a simulated house is made of; the services and the gateway's logic come from outside.
+public struct HouseParts {
+    public var services: (Outside, UInt64) throws -> [ServiceDefinition]
+    public var gateway: GatewayMaker
+
+    public init(
+        services: @escaping (Outside, UInt64) throws -> [ServiceDefinition], gateway: @escaping GatewayMaker
+    ) {
+        self.services = services
+        self.gateway = gateway
+    }
+}
+
+/// One run: everything that is drawn from its seed before it begins.
+public struct SimulationPlan: Sendable {
+    public var seed: UInt64
+    /// How long the marketplace is open, by its own clock.
+    public var span: Duration64
+    public var commandsPerYear = 50_000
+    public var faults: FaultPlan
+    public var start: Instant
+    public var gateways: Int
+    /// Commands, and messages of peers, that a service lets wait.
+    public var queue = 16_384
+    public var peerQueue = 32_768
+
+    /// Draws a plan.
+    public init(seed: UInt64, span: Duration64) {
+        self.seed = seed
+        self.span = span
+        faults = FaultPlan(seed: seed)
+        var chance = Chance(seed: seed ^ 0x91a2)
+        start = SimulationPlan.start(&chance)
+        gateways = 1 + chance.below(2)
+        // A small queue now and then, so that it is seen to fill.
+        if chance.below(5) == 0 { queue = 4 + chance.below(60) }
+        if chance.below(5) == 0 { peerQueue = 4 + chance.below(60) }
+    }
+
+    /// Ordinary days, and days at which calendars go wrong.
+    private static func start(_ chance: inout Chance) -> Instant {
+        let days = [
+            "2024-02-27T22:30:00Z", "2028-02-28T12:00:00Z", "2026-03-28T20:00:00Z", "2026-10-24T20:00:00Z",
+            "2026-12-30T23:00:00Z", "2027-01-30T10:00:00Z", "2026-04-29T23:59:00Z",
+        ]
+        let usual = Instant(microseconds: 1_767_225_600_000_000) + .hours(Int64(chance.below(3 * 365 * 24)))
+        guard chance.below(2) == 0 else { return usual }
+        return Instant(iso8601: days[chance.below(days.count)]) ?? usual
+    }
+}
+
+/// A whole installation in one thread: services, gateways, network, clients, on one scheduler.
+final class SimulatedHouse: @unchecked Sendable {
+    /// Where clients and the program are in the network; services have their own numbers, gateways follow 10.
+    static let clients: Place = 30
+    static let program: Place = 31
+    static let firstGateway: Place = 10
+
+    let plan: SimulationPlan
+    var seed: UInt64 { plan.seed }
+    let scheduler: Scheduler
+    let faults: Faults
+    let network: SimulatedNetwork
+    let outside: Outside
+    let auditor: Auditor
+    private(set) var services: [SimulatedService] = []
+    private var gateways: [GatewayProcess?] = []
+    private var gatewayStarts: UInt64 = 0
+    private let makeGateway: GatewayMaker
+    private(set) var port: SimulatedPort!
+    private(set) var programLink: ProgramLink!
+    private var strangers: [ObjectIdentifier: Stranger] = [:]
+    private var source: Chance
+    private(set) var violations: [Violation] = []
+    /// The last things seen of clients, for a report.
+    private(set) var recent: [Observation] = []
+    private(set) var logged: [String] = []
+    private(set) var clientCommands = 0
+    private var starting = 0
+    private var backups: [ServiceName: ServiceStore] = [:]
+    private(set) var isOff = false
+    let folder: String
+
+    init(_ plan: SimulationPlan, parts: HouseParts, folder: String) throws {
+        self.plan = plan
+        self.folder = folder
+        let scheduler = Scheduler(start: plan.start)
+        self.scheduler = scheduler
+        faults = Faults(seed: plan.seed, rates: plan.faults.rates)
+        network = SimulatedNetwork(scheduler: scheduler, faults: faults, seed: plan.seed)
+        outside = Outside(faults: faults)
+        auditor = Auditor()
+        makeGateway = parts.gateway
+        source = Chance(seed: plan.seed ^ 0xb0b)
+        port = SimulatedPort(house: self, seed: plan.seed)
+        programLink = ProgramLink(house: self)
+        for definition in try parts.services(outside, plan.seed) {
+            let service = try SimulatedService(
+                faulting(definition), folder: "\(folder)/\(definition.name.title)", world: self, seed: plan.seed)
+            services.append(service)
+            network.listen(service.place) { [unowned service] in service.process }
+        }
+        scheduler.afterEach = { [unowned network] in network.flush() }
+        scheduler.isSettled = { [unowned self] in isSettled }
+        gateways = [GatewayProcess?](repeating: nil, count: plan.gateways)
+        for index in gateways.indices {
+            let place = SimulatedHouse.firstGateway + Place(index)
+            network.listen(place) { [unowned self] in gateways[index] }
+        }
+    }
+
+    private func faulting(_ definition: ServiceDefinition) -> ServiceDefinition {
+        let faults = Confined(self.faults)
+        guard plan.faults.rates[.faultingCommand] ?? 0 > 0 else { return definition }
+        return ServiceDefinition(
+            name: definition.name, migrations: definition.migrations, digestTables: definition.digestTables,
+            handlers: definition.handlers.faulting { _ in faults.value.strikes(.faultingCommand) })
+    }
+
+    func start() throws {
+        for service in services { try service.start() }
+        for index in gateways.indices { startGateway(index) }
+    }
+
+    func service(_ name: ServiceName) -> SimulatedService? { services.first { $0.name == name } }
+
+    func chance() -> UInt64 { source.next() }
+
+    func log(_ place: Place, _ line: String) {
+        logged.append("\(scheduler.now.iso8601) \(place): \(line)")
+        if logged.count > 4_000 { logged.removeFirst(2_000) }
+    }
+
+    func violate(_ invariant: String, _ text: String, _ entities: [String] = []) {
+        violations.append(Violation(invariant: invariant, text: text, entities: entities))
+    }
+
+    /// All that was found wrong, by the auditor and by the simulator itself.
+    var allViolations: [Violation] { violations + auditor.violations }
+
+    /// Whether everybody is connected and nobody waits.
+    private var isSettled: Bool {
+        port.waiting == 0 && starting == 0 && programLink.isIdle
+            && services.allSatisfy { $0.process?.isSettled == true }
+            && gateways.allSatisfy { $0?.isSettled == true }
+    }
+
+    // MARK: Clients
+
+    func connectClient(address: String, delegate: any LinkDelegate) -> LinkID {
+        var limits = LinkLimits()
+        limits.maxPendingBytes = 4 << 20
+        return network.connect(
+            from: SimulatedHouse.clients, to: SimulatedHouse.firstGateway + Place(chance() % UInt64(plan.gateways)),
+            name: nil, expected: nil, address: address, serverLimits: limits, clientLimits: limits,
+            delegate: delegate)
+    }
+
+    func saw(_ observation: Observation) {
+        auditor.observe(observation)
+        recent.append(observation)
+        if recent.count > 20_000 { recent.removeFirst(10_000) }
+        guard case .sent = observation.kind else { return }
+        if observation.key != nil { clientCommands += 1 }
+        guard faults.areOn else { return }
+        if faults.strikes(.malformedFrame) {
+            let bytes = Stranger.nonsense { [faults] in faults.draw(.malformedFrame, below: $0) }
+            visit(Stranger(house: self, bytes: bytes))
+        }
+        if faults.strikes(.otherVersion) {
+            let oldest = UInt8(faults.draw(.otherVersion, below: 4))
+            let newest = UInt8(faults.draw(.otherVersion, below: 256))
+            visit(Stranger(house: self, bytes: Stranger.hello(oldest: oldest, newest: newest)))
+        }
+    }
+
+    private func visit(_ stranger: Stranger) {
+        strangers[ObjectIdentifier(stranger)] = stranger
+        _ = connectClient(address: "172.16.0.\(chance() % 250)", delegate: stranger)
+    }
+
+    func left(_ stranger: Stranger) { strangers[ObjectIdentifier(stranger)] = nil }
+
+    func bootstrapOperator(email: String, password: String) {
+        var command = BootstrapOperator()
+        command.email = PersonalText(email)
+        command.password = password
+        programLink.call(
+            .contactVault, code: BootstrapOperator.code, body: command.encoded(), key: port.newKey()
+        ) { [unowned self] result in
+            if case .failure(let refusal) = result { violate("bootstrap", "the first operator: \(refusal)") }
+        }
+    }
+
+    // MARK: Processes
+
+    /// Money moves by these: one that is parked would have to be run again by hand.
+    func isMoney(_ code: UInt16) -> Bool { code >> 8 == UInt16(ServiceName.wallet.rawValue) }
+
+    func crash(_ service: SimulatedService) {
+        service.crash()
+        if faults.strikes(.longDowntime) { return turnOff() }
+        let downtime = 2_000_000 + chance() % (chance() % 8 == 0 ? 20_000_000_000 : 1_000_000_000)
+        starting += 1
+        scheduler.after(downtime, .process, service.place) { [unowned self] in
+            starting -= 1
+            restart(service)
+        }
+    }
+
+    private func restart(_ service: SimulatedService) {
+        guard !isOff else { return }
+        do {
+            try service.start()
+        } catch {
+            violate("restart", "\(service.name.title) does not start: \(error)")
+        }
+    }
+
+    private func startGateway(_ index: Int) {
+        gatewayStarts += 1
+        let place = SimulatedHouse.firstGateway + Place(index)
+        let made = GatewayProcess(place, world: self, make: makeGateway, chance: gatewayStarts << 16 | UInt64(place))
+        gateways[index] = made
+        made.start()
+    }
+
+    func crashGateway(_ place: Place) {
+        let index = Int(place - SimulatedHouse.firstGateway)
+        guard gateways[index] != nil else { return }
+        gateways[index]?.die()
+        gateways[index] = nil
+        starting += 1
+        scheduler.after(5_000_000 + chance() % 2_000_000_000, .process, place) { [unowned self] in
+            starting -= 1
+            if gateways[index] == nil, !isOff { startGateway(index) }
+        }
+    }
+
+    /// The whole house stands still over many deadlines.
+    private func turnOff() {
+        guard !isOff else { return }
+        isOff = true
+        for service in services { service.crash() }
+        for index in gateways.indices {
+            gateways[index]?.die()
+            gateways[index] = nil
+        }
+        let span = Duration64.hours(1 + Int64(faults.draw(.longDowntime, below: 240)))
+        starting += 1
+        scheduler.after(1_000_000_000, .process, 0) { [unowned self] in
+            starting -= 1
+            scheduler.jump(span)
+            isOff = false
+            for service in services { restart(service) }
+            for index in gateways.indices { startGateway(index) }
+        }
+    }
+
+    // MARK: Time
+
+    /// Moves clocks, as faults of time do.
+    func strikeTime(_ service: SimulatedService) {
+        if faults.strikes(.clockJump) {
+            scheduler.jump(.seconds(60 + Int64(faults.draw(.clockJump, below: 12 * 3_600))))
+        }
+        if faults.strikes(.clockSkew) {
+            service.skew = .seconds(Int64(faults.draw(.clockSkew, below: 600)) - 300)
+            service.process?.clockMoved()
+        }
+        if faults.strikes(.oldBackup) { useOldBackup(of: service) }
+    }
+
+    // MARK: Old backups
+
+    /// Keeps a copy of one store, to put it back some day.
+    func takeBackup() {
+        guard faults.isPossible(.oldBackup), let service = services.randomElement(using: &source) else { return }
+        do {
+            backups[service.name] = try service.backup()
+        } catch {
+            violate("backup", "\(service.name.title): \(error)")
+        }
+    }
+
+    /// Restores an old backup; the others must notice, and the service must not serve.
+    private func useOldBackup(of service: SimulatedService) {
+        guard service.trueStore == nil, let backup = backups.removeValue(forKey: service.name) else { return }
+        scheduler.after(0, .fault, service.place) { [self] in
+            guard service.isRunning, service.trueStore == nil else { return }
+            guard isBehind(backup, service.store) else { return }
+            service.crash()
+            service.restore(backup)
+            starting += 1
+            scheduler.after(20_000_000, .process, service.place) { [self] in
+                restart(service)
+                scheduler.after(30_000_000_000, .fault, service.place) { [self] in
+                    starting -= 1
+                    endOldBackup(of: service)
+                }
+            }
+        }
+    }
+
+    private func endOldBackup(of service: SimulatedService) {
+        if service.isRunning, service.process?.front?.isBehind != true {
+            violate("behind", "\(service.name.title) serves from an old backup, and nobody noticed")
+        }
+        service.crash()
+        service.undoRestore()
+        restart(service)
+    }
+
+    /// Whether the others have proof of what the backup does not know.
+    private func isBehind(_ backup: ServiceStore, _ store: ServiceStore) -> Bool {
+        func acknowledged(_ store: ServiceStore) -> [Int64] {
+            let found = try? store.read { store in
+                try store.all("SELECT peer, acknowledged FROM gavel_streams ORDER BY peer") { $0.int(1) }
+            }
+            return found ?? []
+        }
+        func sent(_ store: ServiceStore) -> [Int64] {
+            let found = try? store.read { store in
+                try store.all("SELECT peer, sent FROM gavel_streams ORDER BY peer") { $0.int(1) }
+            }
+            return found ?? []
+        }
+        return zip(sent(backup), acknowledged(store)).contains { $0 < $1 }
+    }
+
+    // MARK: Healing
+
+    /// Faults stop: what is down starts, what is cut off is joined.
+    func heal() {
+        faults.areOn = false
+        network.heal()
+        for service in services {
+            service.traps = [:]
+            service.skew = .zero
+            service.process?.clockMoved()
+        }
+    }
+
+    var stores: [ServiceName: ServiceStore] {
+        Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.store) })
+    }
+
+    /// Whether every store is the true one.
+    var isTrue: Bool { services.allSatisfy { $0.trueStore == nil } }
+}

@@ -1,0 +1,116 @@
+import Crypto
+import Kernel
+import Messages
+import Runtime
+import Storage
+import Transport
+import Wire
+
+/// What of a service outlives its process: its store, its keys, its slot for poisoned commands.
+final class SimulatedService: @unchecked Sendable {
+    let definition: ServiceDefinition
+    let folder: String
+    var name: ServiceName { definition.name }
+    var place: Place { Place(name.rawValue) }
+    private unowned let world: SimulatedHouse
+    private(set) var store: ServiceStore
+    private let slot: UnsafeMutablePointer<UInt64>
+    private let random: SeededBytes
+    private let bodyKey: [UInt8]
+    private(set) var process: ServiceProcess?
+    /// How far the service's clock is from the house's.
+    var skew = Duration64.zero
+    /// Commands whose execution ends the process, by the slot's identity, and how often they still do.
+    var traps: [UInt64: Int] = [:]
+    private var starts: UInt64 = 0
+    /// Set while an old backup stands in the store's place.
+    private(set) var trueStore: ServiceStore?
+
+    init(_ definition: ServiceDefinition, folder: String, world: SimulatedHouse, seed: UInt64) throws {
+        self.definition = definition
+        self.folder = folder
+        self.world = world
+        slot = .allocate(capacity: PoisonSlot.wordCount)
+        slot.initialize(repeating: 0, count: PoisonSlot.wordCount)
+        random = SeededBytes(seed ^ UInt64(definition.name.rawValue) << 56)
+        bodyKey = random.take(32)
+        store = try ServiceStore(path: nil, migrations: definition.migrations)
+        let identity = Int64(random.take(7).reduce(1) { $0 << 8 | UInt64($1) })
+        try store.write { try $0.run("UPDATE gavel_meta SET store = ? WHERE id = 1", identity) }
+    }
+
+    deinit { slot.deallocate() }
+
+    /// The service's time.
+    var now: Instant { world.scheduler.now + skew }
+    var isRunning: Bool { process != nil }
+
+    func start() throws {
+        guard process == nil else { return }
+        starts += 1
+        let random = random
+        let keys = try KeyStore(
+            file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"),
+            random: { random.take($0) })
+        let poison = PoisonSlot(memory: slot) { [unowned self] identity in trap(identity) }
+        let core = try ServiceCore(definition: definition, store: store, poison: poison)
+        // Erasure is repeated at every start: a crash may have come between commit and deletion (rule F5).
+        try keys.destroy(try core.destroyedKeys())
+        let made = try ServiceProcess(
+            self, core: core, keys: keys, bodyKey: bodyKey, world: world, chance: starts << 8 | UInt64(place))
+        process = made
+        made.start()
+    }
+
+    private func trap(_ identity: UInt64) -> Bool {
+        guard let left = traps[identity], left > 0 else { return false }
+        traps[identity] = left - 1
+        world.faults.count(.poisonedCommand)
+        return true
+    }
+
+    func backend(_ keys: KeyStore) -> ServiceBackend {
+        let random = random
+        return ServiceBackend(
+            definition: definition, store: store, keys: keys,
+            clock: { [unowned self] in now }, machineClock: { [unowned world] in world.scheduler.now },
+            random: { random.take($0) })
+    }
+
+    /// Ends the process at once. What it had not committed is gone.
+    func crash() {
+        process?.die()
+        process = nil
+    }
+
+    // MARK: Backups
+
+    /// A copy of the store, as of now.
+    func backup() throws -> ServiceStore {
+        let copy = try ServiceStore(path: nil, migrations: definition.migrations)
+        try store.copy(to: copy)
+        return copy
+    }
+
+    /// Puts a backup in the store's place; the process must be down.
+    func restore(_ backup: ServiceStore) {
+        trueStore = store
+        store = backup
+    }
+
+    /// Puts the true store back; the process must be down.
+    func undoRestore() {
+        guard let trueStore else { return }
+        store = trueStore
+        self.trueStore = nil
+    }
+}
+
+/// Bytes from a seeded generator, confined to the world's one thread.
+final class SeededBytes: @unchecked Sendable {
+    private var chance: Chance
+    init(_ seed: UInt64) { chance = Chance(seed: seed) }
+    func take(_ count: Int) -> [UInt8] {
+        (0..<max(0, count)).map { _ in UInt8(truncatingIfNeeded: chance.next() >> 24) }
+    }
+}
