@@ -118,7 +118,7 @@ let package = Package(
                 name: "Gavel",
                 dependencies: [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host",
-                    "Client", "Operation", "Stories", "Simulator", "Gateway",
+                    "Client", "Operation", "Stories", "Simulator", "Auditor", "Gateway",
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),

@@ -70,7 +70,9 @@ final class Faults {
 
     init(seed: UInt64, rates: [FaultKind: UInt64]) {
         self.rates = FaultKind.allCases.map { rates[$0] ?? 0 }
-        chances = FaultKind.allCases.indices.map { Chance(seed: seed ^ (UInt64($0 + 1) &* 0x9e37_79b9_97f4_a7c1)) }
+        chances = FaultKind.allCases.indices.map {
+            Chance(seed: seed ^ (UInt64($0 + 1) &* 0x9e37_79b9_97f4_a7c1))
+        }
         counts = [Int](repeating: 0, count: FaultKind.allCases.count)
     }
 
@@ -139,7 +141,8 @@ public struct FaultPlan: Sendable {
         .clog: 200, .resetMidFrame: 150, .corruptByte: 100, .malformedFrame: 1_500, .slowReader: 300,
         .replyLost: 500,
         .crash: 100, .crashBeforeCommit: 100, .crashBeforeShredding: 60, .crashBeforePublishing: 100,
-        .crashAfterSealing: 1_000, .crashInEffect: 300, .crashOfGateway: 100, .pause: 400, .otherVersion: 1_500,
+        .crashAfterSealing: 1_000, .crashInEffect: 300, .crashOfGateway: 100, .pause: 400,
+        .otherVersion: 1_500,
         .faultingCommand: 1_000, .poisonedCommand: 60,
         .clockJump: 100, .clockSkew: 200, .longDowntime: 30, .oldBackup: 40,
         .mailFailure: 20_000, .mailTimeout: 15_000, .mailTwice: 15_000, .mailLate: 10_000,

@@ -187,7 +187,8 @@ final class LinkEnd {
     func breakBoth() {
         for end in [self, other].compactMap({ $0 }) where end.stage != .closed {
             end.outgoing = []
-            let arrival = max(network.scheduler.monotonic + network.hop(), (end.other?.lastArrival ?? 0) + 100)
+            let arrival = max(
+                network.scheduler.monotonic + network.hop(), (end.other?.lastArrival ?? 0) + 100)
             network.scheduler.at(arrival, .close, end.place) { [weak end] in
                 end?.fail(.broken("reset"))
                 end?.finish()

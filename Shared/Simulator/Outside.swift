@@ -33,7 +33,9 @@ public final class Outside: @unchecked Sendable {
     /// How the next call to the payment provider fares.
     public func fateOfPayment() -> Fate {
         if faults.strikes(.paymentFailure) { return .fails }
-        if faults.strikes(.paymentLate) { lateness = .seconds(Int64(faults.draw(.paymentLate, below: 86_400))) }
+        if faults.strikes(.paymentLate) {
+            lateness = .seconds(Int64(faults.draw(.paymentLate, below: 86_400)))
+        }
         if faults.strikes(.paymentTimeout) { return .timesOut }
         return faults.strikes(.paymentTwice) ? .twice : .works
     }

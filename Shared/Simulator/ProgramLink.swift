@@ -41,8 +41,10 @@ final class ProgramLink: LinkDelegate, @unchecked Sendable {
     private func dial() {
         guard let current else { return }
         link = house.network.connect(
-            from: SimulatedHouse.program, to: Place(current.service.rawValue), name: ServiceName.program.title,
-            expected: current.service.title, address: "10.0.0.\(SimulatedHouse.program)", serverLimits: .peers,
+            from: SimulatedHouse.program, to: Place(current.service.rawValue),
+            name: ServiceName.program.title,
+            expected: current.service.title, address: "10.0.0.\(SimulatedHouse.program)",
+            serverLimits: .peers,
             clientLimits: .peers, delegate: self)
     }
 

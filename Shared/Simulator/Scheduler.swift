@@ -100,7 +100,9 @@ final class Scheduler: @unchecked Sendable {
     var waiting: Int { work.count + timers.count + house.count }
     var isIdle: Bool { work.count == 0 }
 
-    private func event(_ time: UInt64, _ kind: EventKind, _ place: UInt32, _ body: @escaping () -> Void) -> Event {
+    private func event(_ time: UInt64, _ kind: EventKind, _ place: UInt32, _ body: @escaping () -> Void)
+        -> Event
+    {
         sequence += 1
         return Event(time: time, sequence: sequence, kind: kind, place: place, body: body)
     }

@@ -54,7 +54,8 @@ final class GatewayProcess: SimulatedProcess, FrontShell, @unchecked Sendable {
 
     func connect(to service: ServiceName) -> LinkID {
         network.connect(
-            from: place, to: Place(service.rawValue), name: ServiceName.gateway.title, expected: service.title,
+            from: place, to: Place(service.rawValue), name: ServiceName.gateway.title,
+            expected: service.title,
             address: "10.0.0.\(place)", serverLimits: .peers, clientLimits: .peers, delegate: self)
     }
 

@@ -26,9 +26,9 @@ public struct SimulationPlan: Sendable {
     public var seed: UInt64
     /// How long the marketplace is open, by its own clock.
     public var span: Duration64
-    public var commandsPerYear = 50_000
     public var faults: FaultPlan
-    public var start: Instant
+    public var population: PopulationPlan
+    public var start: Instant { population.start }
     public var gateways: Int
     /// Commands, and messages of peers, that a service lets wait.
     public var queue = 16_384
@@ -39,23 +39,12 @@ public struct SimulationPlan: Sendable {
         self.seed = seed
         self.span = span
         faults = FaultPlan(seed: seed)
+        population = .drawn(from: seed, span: span)
         var chance = Chance(seed: seed ^ 0x91a2)
-        start = SimulationPlan.start(&chance)
         gateways = 1 + chance.below(2)
         // A small queue now and then, so that it is seen to fill.
         if chance.below(5) == 0 { queue = 4 + chance.below(60) }
         if chance.below(5) == 0 { peerQueue = 4 + chance.below(60) }
-    }
-
-    /// Ordinary days, and days at which calendars go wrong.
-    private static func start(_ chance: inout Chance) -> Instant {
-        let days = [
-            "2024-02-27T22:30:00Z", "2028-02-28T12:00:00Z", "2026-03-28T20:00:00Z", "2026-10-24T20:00:00Z",
-            "2026-12-30T23:00:00Z", "2027-01-30T10:00:00Z", "2026-04-29T23:59:00Z",
-        ]
-        let usual = Instant(microseconds: 1_767_225_600_000_000) + .hours(Int64(chance.below(3 * 365 * 24)))
-        guard chance.below(2) == 0 else { return usual }
-        return Instant(iso8601: days[chance.below(days.count)]) ?? usual
     }
 }
 
@@ -106,7 +95,8 @@ final class SimulatedHouse: @unchecked Sendable {
         programLink = ProgramLink(house: self)
         for definition in try parts.services(outside, plan.seed) {
             let service = try SimulatedService(
-                faulting(definition), folder: "\(folder)/\(definition.name.title)", world: self, seed: plan.seed)
+                faulting(definition), folder: "\(folder)/\(definition.name.title)", world: self,
+                seed: plan.seed)
             services.append(service)
             network.listen(service.place) { [unowned service] in service.process }
         }
@@ -161,7 +151,8 @@ final class SimulatedHouse: @unchecked Sendable {
         var limits = LinkLimits()
         limits.maxPendingBytes = 4 << 20
         return network.connect(
-            from: SimulatedHouse.clients, to: SimulatedHouse.firstGateway + Place(chance() % UInt64(plan.gateways)),
+            from: SimulatedHouse.clients,
+            to: SimulatedHouse.firstGateway + Place(chance() % UInt64(plan.gateways)),
             name: nil, expected: nil, address: address, serverLimits: limits, clientLimits: limits,
             delegate: delegate)
     }
@@ -230,7 +221,8 @@ final class SimulatedHouse: @unchecked Sendable {
     private func startGateway(_ index: Int) {
         gatewayStarts += 1
         let place = SimulatedHouse.firstGateway + Place(index)
-        let made = GatewayProcess(place, world: self, make: makeGateway, chance: gatewayStarts << 16 | UInt64(place))
+        let made = GatewayProcess(
+            place, world: self, make: makeGateway, chance: gatewayStarts << 16 | UInt64(place))
         gateways[index] = made
         made.start()
     }
@@ -285,7 +277,9 @@ final class SimulatedHouse: @unchecked Sendable {
 
     /// Keeps a copy of one store, to put it back some day.
     func takeBackup() {
-        guard faults.isPossible(.oldBackup), let service = services.randomElement(using: &source) else { return }
+        guard faults.isPossible(.oldBackup), let service = services.randomElement(using: &source) else {
+            return
+        }
         do {
             backups[service.name] = try service.backup()
         } catch {

@@ -110,7 +110,9 @@ final class SimulatedNetwork {
         return link
     }
 
-    private func arrive(_ client: LinkEnd, at place: Place, name: String?, address: String, limits: LinkLimits) {
+    private func arrive(
+        _ client: LinkEnd, at place: Place, name: String?, address: String, limits: LinkLimits
+    ) {
         guard client.stage == .connecting else { return }
         if let until = resumes(place) {
             scheduler.at(until + 1_000, .connect, place) { [unowned self] in
@@ -248,7 +250,9 @@ final class SimulatedNetwork {
         if faults.strikes(.clog) { end.lateness += 500_000_000 + faults.draw(.clog, below: 20_000_000_000) }
         if faults.strikes(.partition) { part(end, other, .partition, both: true) }
         if faults.strikes(.asymmetricPartition) { part(end, other, .asymmetricPartition, both: false) }
-        if faults.strikes(.slowReader) { other.readSlowly(500_000_000 + faults.draw(.slowReader, below: 10_000_000_000)) }
+        if faults.strikes(.slowReader) {
+            other.readSlowly(500_000_000 + faults.draw(.slowReader, below: 10_000_000_000))
+        }
         if faults.isPossible(.replay), let again = LastFrame.repeatable(bytes), faults.strikes(.replay) {
             bytes += again
         }

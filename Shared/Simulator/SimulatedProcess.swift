@@ -99,7 +99,9 @@ class SimulatedProcess: LinkDelegate, @unchecked Sendable {
     }
 
     func send(_ bytes: [UInt8], on link: LinkID) { if !isDead { network.send(bytes, on: link) } }
-    func send(_ batch: [(link: LinkID, bytes: [UInt8])]) { for (link, bytes) in batch { send(bytes, on: link) } }
+    func send(_ batch: [(link: LinkID, bytes: [UInt8])]) {
+        for (link, bytes) in batch { send(bytes, on: link) }
+    }
     func close(_ link: LinkID, afterFlush: Bool) { network.close(link, afterFlush: afterFlush) }
     func setReading(_ link: LinkID, _ on: Bool) { network.setReading(link, on) }
     func setLongestFrame(_ link: LinkID, _ bytes: Int) { network.setLongestFrame(link, bytes) }

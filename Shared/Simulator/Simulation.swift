@@ -54,7 +54,7 @@ public struct Simulation {
         house = try SimulatedHouse(plan, parts: parts, folder: folder)
         definitions = try parts.services(house.outside, plan.seed)
         population = Population(
-            port: house.port, plan: PopulationPlan(span: plan.span, commandsPerYear: plan.commandsPerYear))
+            port: house.port, plan: plan.population)
     }
 
     /// To the end, or to the first violation.
@@ -109,7 +109,8 @@ public struct Simulation {
             guard scheduler.executed & 1_023 == 0 else { continue }
             if !house.allViolations.isEmpty { return false }
             if scheduler.executed > Simulation.mostEvents {
-                house.violate("rest", "the house does not come to rest within \(Simulation.mostEvents) events")
+                house.violate(
+                    "rest", "the house does not come to rest within \(Simulation.mostEvents) events")
                 return false
             }
             if scheduler.waiting > Simulation.mostWaiting {
@@ -126,7 +127,8 @@ public struct Simulation {
         let limit = plan.queue + plan.peerQueue + 20_000
         for service in house.services {
             guard let queued = service.process?.mostQueued, queued > limit else { continue }
-            house.violate("bounded-queue", "\(queued) items waited in \(service.name.title), at most \(limit) may")
+            house.violate(
+                "bounded-queue", "\(queued) items waited in \(service.name.title), at most \(limit) may")
         }
     }
 
@@ -216,7 +218,8 @@ enum Trace {
     }
 
     private static func text(_ observation: Observation) -> String {
-        let head = "\(observation.at.iso8601) \(observation.actor) party \(observation.party) #\(observation.call)"
+        let head =
+            "\(observation.at.iso8601) \(observation.actor) party \(observation.party) #\(observation.call)"
         switch observation.kind {
         case .sent: return "\(head) → \(message(observation.code, observation.body))"
         case .answered(let code, let body): return "\(head) ← \(message(code, body))"
@@ -235,11 +238,18 @@ enum Trace {
 /// A folder for key stores that nothing outlives; in memory where the machine offers that.
 public enum SimulationFolder {
     public static func make(_ seed: UInt64) -> String {
-        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-        let path = "\(base)/gavel-simulation-\(getpid())-\(seed)"
+        let path = path(process: getpid(), seed: seed)
         _ = mkdir(path, 0o700)
         return path
     }
+
+    private static func path(process: Int32, seed: UInt64) -> String {
+        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        return "\(base)/gavel-simulation-\(process)-\(seed)"
+    }
+
+    /// Removes what a process left that ended in the middle of a seed.
+    public static func removeOf(process: Int32, seed: UInt64) { remove(path(process: process, seed: seed)) }
 
     public static func remove(_ path: String) {
         guard path.contains("/gavel-simulation-") else { return }
