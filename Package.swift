@@ -159,6 +159,12 @@ let package = Package(
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
                 ]),
             tests(
+                "Auditor",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
+                    "Auditor", "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
+                ]),
+            tests(
                 "EndToEnd", ["Wire", "Kernel", "Messages", "Operation", "Stories", "Gateway", "Gavel"]),
         ]
 )

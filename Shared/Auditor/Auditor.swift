@@ -52,8 +52,9 @@ public struct Observation: Sendable {
 
 /// A promise of the rulebook that the house broke.
 public struct Violation: Error, Sendable {
-    /// A stable name.
+    /// A stable name: the raw value of an ``Invariant``.
     public var invariant: String
+    /// What was expected and what was found.
     public var text: String
     /// What it is about, such as `listing 512`.
     public var entities: [String]
@@ -65,7 +66,7 @@ public struct Violation: Error, Sendable {
     }
 }
 
-/// How often each message, refusal and rule was exercised, by its name.
+/// How often each message, refusal and rule was exercised, by its name; each name stands in it from the start.
 public struct AuditCounts: Sendable {
     public var messages: [String: Int] = [:]
     public var refusals: [String: Int] = [:]
@@ -73,19 +74,222 @@ public struct AuditCounts: Sendable {
     public init() {}
 }
 
-/// Watches a house from outside: predicts with a simple model of its own, and names what should not be.
-public final class Auditor {
-    public private(set) var violations: [Violation] = []
-    public private(set) var counts = AuditCounts()
-
+/// What only the implementation or the world can do for the auditor; each may be left out.
+public struct AuditHooks {
+    /// Executes a service's journal again in an empty store: the tables that differ. Asked when the house is healed.
+    public var replay: ((ServiceName, ServiceStore) -> [String])?
+    /// Whether a service's key store still has a data key. Asked when the house is healed.
+    public var holdsKey: ((ServiceName, UInt64) -> Bool)?
     public init() {}
+}
 
-    public func observe(_ observation: Observation) {}
+/// Watches a house from outside: predicts with simple models of its own, and names what should not be.
+///
+/// The models are told by the journals alone: bids as they arrived, the wallet's answers, deadlines. What they say is
+/// compared with tables and answers. At each checkpoint only what is new or changed is read; everything is
+/// compared once the house is healed.
+public final class Auditor {
+    private let findings = Findings()
+    private let rules = RuleCounter()
+    private let keys: KeyLedger
+    private let clients: ClientModel
+    private let auction: AuctionModel
+    private let wallet: WalletModel
+    private let vault: VaultModel
+    private let notifications: NotificationModel
+    private let dispute: DisputeModel
+    private var streams = Streams()
+    private let tails = ServiceName.stores.map { JournalTail($0) }
+    private let tally = MessageTally()
+    public var hooks = AuditHooks()
 
-    /// Compares the stores with the model.
+    public init() {
+        keys = KeyLedger(findings, rules)
+        auction = AuctionModel(findings, rules)
+        wallet = WalletModel(findings, rules)
+        vault = VaultModel(findings, rules)
+        notifications = NotificationModel(findings, rules)
+        dispute = DisputeModel(findings)
+        clients = ClientModel(findings, rules, keys, tally)
+    }
+
+    public var violations: [Violation] { findings.violations }
+
+    public var counts: AuditCounts {
+        var counts = AuditCounts()
+        counts.messages = tally.messages
+        counts.refusals = tally.refusals
+        counts.rules = rules.counts
+        return counts
+    }
+
+    // MARK: What is seen
+
+    public func observe(_ observation: Observation) {
+        clients.observe(observation, floors: floors)
+    }
+
+    /// A frame went over a link, between services or by a client outside its calls: only counted.
+    public func note(frame code: UInt16) { tally.note(code) }
+
+    /// An e-mail was delivered to `address`: RFC 5322, as it lies in the spool.
+    public func observe(mail: [UInt8], to address: String) { clients.observe(mail: mail, to: address) }
+
+    /// A queue, a cache or a process's memory, and the most that it may hold.
+    public func observe(load name: String, _ value: Int, cap: Int) {
+        guard value > cap else { return }
+        findings.report(.withinCaps, "\(name): expected at most \(cap), found \(value)", [name])
+    }
+
+    /// The journal's last row of each service at the last checkpoint.
+    private var floors: [ServiceName: UInt64] = [:]
+
+    // MARK: Checkpoints
+
+    /// Compares the stores with the models.
     ///
     /// - Parameters:
-    ///   - stores: each service's store, at a moment when no batch is open.
+    ///   - stores: each service's store, at a moment when no batch is open, and all at the same moment.
     ///   - healed: failures have stopped and the time to recover is over, so that everything must have converged.
-    public func checkpoint(_ stores: [ServiceName: ServiceStore], now: Instant, healed: Bool) {}
+    public func checkpoint(_ stores: [ServiceName: ServiceStore], now: Instant, healed: Bool) {
+        do {
+            try read(stores)
+            try compare(stores, now: now, all: healed)
+            if healed { try compareHealed(stores, now: now) }
+        } catch {
+            findings.report(
+                .readable, "a checkpoint at \(now.iso8601): expected readable stores, found \(error)")
+        }
+        for tail in tails { floors[tail.service] = tail.sequence }
+    }
+
+    private func read(_ stores: [ServiceName: ServiceStore]) throws {
+        if let store = stores[.auction] { try store.read { try auction.readOrders($0) } }
+        for tail in tails {
+            guard let store = stores[tail.service] else { continue }
+            try store.read { store in
+                try tail.read(store, findings) { row in take(row, tail.service) }
+            }
+        }
+    }
+
+    private func take(_ row: JournalRow, _ service: ServiceName) {
+        tally.note(row.code)
+        // The outcome of an effect bears the effect's own code in its key.
+        if row.source == 0, !row.isTimer { tally.note(UInt16(truncatingIfNeeded: row.key.high)) }
+        rules.note(.journaled(row.code))
+        if row.isTimer { rules.note(.model("deadline")) }
+        streams.take(row, service, findings)
+        keys.take(row, service)
+        do {
+            switch service {
+            case .auction: try auction.apply(row)
+            case .wallet: try wallet.apply(row)
+            case .contactVault: try vault.apply(row)
+            case .notifications: try notifications.apply(row)
+            case .dispute: try dispute.apply(row)
+            case .gateway, .program: break
+            }
+        } catch {
+            findings.report(
+                .readable,
+                "\(service.title) journal \(row.sequence): expected message \(row.code), found \(error)",
+                ["\(service.title) journal \(row.sequence)"])
+        }
+    }
+
+    private func compare(_ stores: [ServiceName: ServiceStore], now: Instant, all: Bool) throws {
+        try stores[.auction]?.read { try auction.compare($0, all: all) }
+        let walletAt = tails.first { $0.service == .wallet }?.at ?? .none
+        try stores[.wallet]?.read { try wallet.compare($0, at: walletAt, all: all) }
+        try stores[.contactVault]?.read { try vault.compare($0, all: all) }
+        try stores[.notifications]?.read { try notifications.compare($0, all: all) }
+        try stores[.dispute]?.read { try dispute.compare($0, all: all) }
+        try streams.compare(stores, healed: all, findings)
+        try keys.compare(stores, now: now)
+        compareReveals()
+        clients.settle(auction: auction, wallet: wallet, vault: vault)
+    }
+
+    private var checkedGrants = 0
+
+    /// The contact comes after the money (A5, A12).
+    private func compareReveals() {
+        let grants = vault.grants.keys.sorted().dropFirst(checkedGrants)
+        for id in grants {
+            guard let grant = vault.grants[id], wallet.sales[grant.order]?.buyer != grant.party else {
+                continue
+            }
+            findings.report(
+                .noRevealBeforeCapture,
+                "order \(grant.order): expected its price taken from party \(grant.party) before the reveal, found no sale",
+                ["order \(grant.order)", "contact \(grant.contact)"])
+        }
+        checkedGrants = vault.grants.count
+    }
+
+    // MARK: Healed
+
+    private func compareHealed(_ stores: [ServiceName: ServiceStore], now: Instant) throws {
+        // A deadline of this very minute may still be on its way.
+        let over = now - .minutes(1)
+        for (service, deadlines) in [
+            (ServiceName.auction, auction.deadlines), (.wallet, wallet.deadlines),
+            (.contactVault, vault.deadlines),
+            (.notifications, notifications.deadlines), (.dispute, dispute.deadlines),
+        ] {
+            try stores[service]?.read { try deadlines.check($0, service.title, now: over, findings) }
+        }
+        for tail in tails {
+            guard let store = stores[tail.service] else { continue }
+            try store.read { try tail.verifyAll($0, findings) }
+            for table in hooks.replay?(tail.service, store) ?? [] {
+                findings.report(
+                    .replayGivesSameState,
+                    "\(tail.service.title): expected table \(table) as its journal gives it, found it different",
+                    ["\(tail.service.title) table \(table)"])
+            }
+        }
+        let holdsKey = hooks.holdsKey.map { holds in { (key: UInt64) in holds(.contactVault, key) } }
+        try stores[.contactVault]?.read { try vault.checkKeys($0, holds: holdsKey) }
+        compareHolds(over)
+        compareCharges()
+    }
+
+    private func compareHolds(_ over: Instant) {
+        for id in wallet.holds.keys.sorted() {
+            guard let hold = wallet.holds[id], hold.state == .held else { continue }
+            let isLate = hold.deadline < over
+            guard isLate || !auction.needs(hold: id) else { continue }
+            findings.report(
+                .holdNeeded,
+                "hold \(id): expected it ended, or needed and within its deadline \(hold.deadline.iso8601), found it live \(isLate ? "after it" : "and needed by no bid or order")",
+                ["hold \(id)", "listing \(hold.listing)"])
+        }
+    }
+
+    private func compareCharges() {
+        for order in wallet.sales.keys.sorted() {
+            guard let sale = wallet.sales[order], sale.left > 0, vault.grantOfOrder[order] == nil else {
+                continue
+            }
+            findings.report(
+                .chargeHasRevealOrRefund,
+                "order \(order): expected the contact revealed or the price back, found neither",
+                ["order \(order)", "party \(sale.buyer)"])
+        }
+    }
+
+    /// Whether anything erased can be opened from elsewhere, such as an old backup of a key store (F5).
+    ///
+    /// - Parameters:
+    ///   - source: names what is tried, such as `key store of day 12`.
+    ///   - before: only what was erased before this instant is asked for.
+    ///   - opens: whether the source gives the data key with this number.
+    public func checkErased(in source: String, before: Instant, opens: (UInt64) -> Bool) {
+        for (key, of, at) in vault.erased where at < before && opens(key) {
+            findings.report(
+                .erasedIsUnreadable, "\(of): expected its key in no place, found it in the \(source)", [of])
+        }
+    }
 }

@@ -1,0 +1,155 @@
+import Kernel
+import Messages
+import Storage
+
+/// The auction's tables beside the model.
+extension AuctionModel {
+    /// Reads the orders that are new; awards in the journal then claim them.
+    func readOrders(_ store: Store) throws {
+        let rows = try store.all(
+            "SELECT id, listing, buyer, price, offered FROM orders WHERE id > ? ORDER BY id", lastOrder
+        ) { row in
+            OrderRow(
+                id: UInt64(bitPattern: row.int(0)), listing: UInt64(bitPattern: row.int(1)),
+                buyer: UInt64(bitPattern: row.int(2)), price: row.int(3), offered: row.bool(4))
+        }
+        for row in rows {
+            unclaimed[row.id >> 8, default: []].append(row)
+            lastOrder = row.id
+        }
+    }
+
+    /// Compares what changed since the last time; healed: everything.
+    func compare(_ store: Store, all: Bool) throws {
+        for sequence in unclaimed.keys.sorted() {
+            for row in unclaimed[sequence] ?? [] {
+                findings.report(
+                    .winnerByRule,
+                    "order \(row.id): expected no award in row \(sequence), found one of listing \(row.listing) to party \(row.buyer)",
+                    ["order \(row.id)", "listing \(row.listing)"])
+            }
+        }
+        unclaimed = [:]
+        for id in all ? listings.keys.sorted() : touchedListings.sorted() { try compareListing(id, store) }
+        for id in all ? orders.keys.sorted() : touchedOrders.sorted() { try compareOrder(id, store) }
+        touchedListings = []
+        touchedOrders = []
+        if all { try compareCounts(store) }
+    }
+
+    private func compareListing(_ id: UInt64, _ store: Store) throws {
+        let entities = ["listing \(id)"]
+        let found = try store.first(
+            """
+            SELECT stage, round, price, lead_party, lead_maximum, bids, ends_at, start_price, lead_bid
+            FROM listing WHERE id = ?
+            """, id
+        ) { row in (0...8).map { row.int(Int32($0)) } }
+        guard let listing = listings[id] else {
+            if found != nil {
+                findings.report(.listingByRule, "listing \(id): expected none, found a row", entities)
+            }
+            return
+        }
+        guard let found else {
+            return findings.report(.listingByRule, "listing \(id): expected a row, found none", entities)
+        }
+        let stage = ListingStage(rawValue: UInt8(truncatingIfNeeded: found[0])) ?? .claiming
+        findings.expect(
+            .listingByRule, "listing \(id): stage", expected: listing.stage, found: stage, entities)
+        findings.expect(
+            .listingByRule, "listing \(id): round", expected: Int64(listing.round), found: found[1], entities)
+        findings.expect(
+            .listingByRule, "listing \(id): end", expected: listing.endsAt.microseconds, found: found[6],
+            entities)
+        findings.expect(
+            .listingByRule, "listing \(id): start price", expected: listing.startPrice, found: found[7],
+            entities)
+        let expected = [
+            listing.price, Int64(bitPattern: listing.lead?.party ?? 0), listing.lead?.amount ?? 0,
+            Int64(bitPattern: listing.lead?.id ?? 0), Int64(listing.count),
+        ]
+        findings.expect(
+            .winnerByRule, "listing \(id): price, leader, maximum, bid and bids", expected: expected,
+            found: [found[2], found[3], found[4], found[8], found[5]], entities)
+        try compareBids(listing, store)
+    }
+
+    private func compareBids(_ listing: Listing, _ store: Store) throws {
+        var expected = (listing.decided + listing.waiting).map { bid in
+            [bid.id, bid.party, UInt64(bitPattern: bid.amount), UInt64(bid.stage.rawValue)]
+        }
+        expected.sort { $0[0] < $1[0] }
+        let found = try store.all(
+            "SELECT id, party, amount, stage FROM bid WHERE listing = ? ORDER BY id", listing.id
+        ) { row in (0...3).map { UInt64(bitPattern: row.int(Int32($0))) } }
+        guard expected != found else { return }
+        for (index, bid) in expected.enumerated() where index >= found.count || found[index] != bid {
+            return findings.report(
+                .bidByRule,
+                "listing \(listing.id): expected bid, party, amount and stage \(bid), found \(index < found.count ? "\(found[index])" : "none")",
+                ["listing \(listing.id)", "bid \(bid[0])"])
+        }
+        findings.report(
+            .bidByRule, "listing \(listing.id): expected \(expected.count) bids, found \(found.count)",
+            ["listing \(listing.id)"])
+    }
+
+    private func compareOrder(_ id: UInt64, _ store: Store) throws {
+        guard let order = orders[id] else { return }
+        let entities = ["order \(id)", "listing \(order.listing.id)"]
+        let found = try store.first(
+            "SELECT stage, buyer, price, refunded, payout_at, paid_at, revealed_at FROM orders WHERE id = ?",
+            id
+        ) { row in (0...6).map { row.int(Int32($0)) } }
+        guard let found else {
+            return findings.report(.orderLifeCycle, "order \(id): expected a row, found none", entities)
+        }
+        let stage = OrderStage(rawValue: UInt8(truncatingIfNeeded: found[0])) ?? .collecting
+        findings.expect(.orderLifeCycle, "order \(id): stage", expected: order.stage, found: stage, entities)
+        findings.expect(
+            .winnerByRule, "order \(id): buyer and price",
+            expected: [Int64(bitPattern: order.buyer), order.price],
+            found: [found[1], found[2]], entities)
+        findings.expect(
+            .refundWithinPaid, "order \(id): refunded", expected: order.refunded, found: found[3], entities)
+        findings.expect(
+            .orderLifeCycle, "order \(id): payout due, revealed at",
+            expected: [order.payoutAt.microseconds, order.revealedAt.microseconds],
+            found: [found[4], found[6]], entities)
+        findings.expect(
+            .orderLifeCycle, "order \(id): paid", expected: order.isPaid, found: found[5] != 0, entities)
+    }
+
+    private func compareCounts(_ store: Store) throws {
+        let counts = [
+            (listings.count, try store.first("SELECT count(*) FROM listing") { Int($0.int(0)) } ?? 0),
+            (orders.count, try store.first("SELECT count(*) FROM orders") { Int($0.int(0)) } ?? 0),
+        ]
+        for ((expected, found), what) in zip(counts, ["listings", "orders"]) {
+            findings.expect(.listingByRule, "all \(what)", expected: expected, found: found)
+        }
+        for id in listings.keys.sorted() {
+            guard let listing = listings[id] else { continue }
+            let paid = listing.orders.compactMap { orders[$0] }.filter(\.isPaid)
+            if paid.count > 1 {
+                findings.report(
+                    .oneWinner, "listing \(id): expected at most one paid order, found \(paid.count)",
+                    ["listing \(id)"])
+            }
+        }
+    }
+
+    /// Whether a bid or order still needs the hold.
+    func needs(hold: UInt64) -> Bool {
+        guard let id = listingOfBid[hold], let listing = listings[id] else { return false }
+        if listing.isLive, listing.lead?.hold == hold || listing.waiting.contains(where: { $0.hold == hold })
+        {
+            return true
+        }
+        return listing.orders.contains { id in
+            guard let order = orders[id], order.hold == hold else { return false }
+            return order.stage == .collecting || order.stage == .awaitingPayment
+        }
+    }
+}

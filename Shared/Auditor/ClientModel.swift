@@ -1,0 +1,234 @@
+import Kernel
+import Messages
+import Storage
+import Wire
+
+/// What clients asked and were told, judged against the models at the next checkpoint.
+final class ClientModel {
+    struct Call {
+        var code: UInt16
+        var body: [UInt8]
+        var key: IdempotencyKey?
+        var party: UInt64
+        var marketplace: UInt32
+        /// The journals' last rows when it was sent, as of the last checkpoint: what it reads is no older.
+        var floors: [ServiceName: UInt64]
+        /// Counts observations.
+        var number: UInt64
+    }
+
+    /// An answer that can be judged once the journals are read.
+    struct Claim {
+        var call: Call
+        var answer: UInt16
+        var body: [UInt8]
+        var refusal: RefusalCode?
+    }
+
+    let findings: Findings
+    let rules: RuleCounter
+    private let keys: KeyLedger
+    private let tally: MessageTally
+    private var calls: [UInt64: Call] = [:]
+    private var claims: [Claim] = []
+    private var number: UInt64 = 0
+    private var scan = ContactScan()
+    /// By which calls each sealed text was handed in.
+    private var sealedBy: [Int: [KeyName]] = [:]
+    private var sightings: [(text: Int, party: UInt64, what: String)] = []
+    private var addresses: [String: [UInt64]] = [:]
+    /// When the erasure of a contact was acknowledged, in the order of observations.
+    private var erasedAt: [UInt64: UInt64] = [:]
+    private let commands: Set<UInt16>
+
+    init(_ findings: Findings, _ rules: RuleCounter, _ keys: KeyLedger, _ tally: MessageTally) {
+        self.findings = findings
+        self.rules = rules
+        self.keys = keys
+        self.tally = tally
+        commands = Set(Catalogue.all.filter { $0 is any Command.Type }.map { $0.code })
+    }
+
+    /// Answers that are judged at the next checkpoint.
+    private static let judged: Set<UInt16> = [
+        PlaceBid.code, GetListing.code, SearchListings.code, BidHistory.code, GetOrder.code,
+        GetOrderDetails.code, GetBalance.code, GetDashboard.code, GetCase.code, ReadConversation.code,
+        GetInvoice.code,
+    ]
+
+    func observe(_ observation: Observation, floors: [ServiceName: UInt64]) {
+        number += 1
+        switch observation.kind {
+        case .sent: sent(observation, floors)
+        case .unknown: calls[observation.call] = nil
+        case .pushed(let code, let body):
+            tally.note(code)
+            rules.note(.model("push"))
+            look(in: body, for: observation.party.raw, "a push")
+        case .answered(let code, let body):
+            guard let call = calls.removeValue(forKey: observation.call) else { return }
+            answered(call, observation, code, body)
+        }
+    }
+
+    private func sent(_ observation: Observation, _ floors: [ServiceName: UInt64]) {
+        tally.note(observation.code)
+        calls[observation.call] = Call(
+            code: observation.code, body: observation.body, key: observation.key,
+            party: observation.party.raw, marketplace: observation.marketplace.raw, floors: floors,
+            number: number)
+        if let name = name(observation) { keys.sent(name, observation.body) }
+        if observation.code == SealContact.code {
+            learn(observation)
+        } else {
+            scan.overhear(observation.body)
+        }
+    }
+
+    private func name(_ observation: Observation) -> KeyName? {
+        guard commands.contains(observation.code), let key = observation.key,
+            let service = ServiceName(rawValue: UInt8(observation.code >> 8))
+        else { return nil }
+        return KeyName(service: service, party: observation.party.raw, key: key)
+    }
+
+    private func answered(_ call: Call, _ observation: Observation, _ code: UInt16, _ body: [UInt8]) {
+        tally.note(code)
+        var refusal: RefusalCode?
+        if code == Refusal.code {
+            refusal = (try? Refusal(decoding: body))?.reason ?? .malformed
+            if let refusal {
+                tally.note(refusal)
+                rules.note(.refused(refusal))
+            }
+        } else {
+            rules.note(.answered(call.code))
+            look(in: body, for: call.party, "the answer to message \(call.code)")
+        }
+        if let name = name(observation) {
+            keys.answered(
+                KeyName(service: name.service, party: call.party, key: name.key), call.code, call.body,
+                at: observation.at, answer: code, body, refusal: refusal)
+        }
+        if refusal == nil { noteAnswer(call, body) }
+        if ClientModel.judged.contains(call.code) {
+            claims.append(Claim(call: call, answer: code, body: body, refusal: refusal))
+        }
+    }
+
+    private func noteAnswer(_ call: Call, _ body: [UInt8]) {
+        switch call.code {
+        case EraseContact.code:
+            if let contact = (try? EraseContact(decoding: call.body))?.contact {
+                erasedAt[contact.raw] = number
+            }
+        case ObjectForProspect.code:
+            if let contact = (try? ObjectForProspect(decoding: call.body))?.contact {
+                erasedAt[contact.raw] = number
+            }
+        case ReadContact.code: contactRead(call, body)
+        case RegisterParty.code:
+            guard let email = (try? RegisterParty(decoding: call.body))?.email.plaintext,
+                let party = (try? PartyRegistered(decoding: body))?.party
+            else { return }
+            addresses[email, default: []].append(party.raw)
+        default: break
+        }
+    }
+
+    /// After an erasure that was acknowledged, nothing that is asked for later shows the contact (F5).
+    private func contactRead(_ call: Call, _ body: [UInt8]) {
+        guard let view = try? ContactView(decoding: body) else { return }
+        let shows = !view.name.isEmpty || !view.phones.allSatisfy(\.isEmpty) || !view.email.isEmpty
+        guard shows, let erased = erasedAt[view.contact.raw], erased < call.number else { return }
+        findings.report(
+            .erasedIsUnreadable,
+            "contact \(view.contact): expected nothing after its erasure, found it shown",
+            ["contact \(view.contact)", "party \(call.party)"])
+    }
+
+    // MARK: Sealed texts
+
+    private func learn(_ observation: Observation) {
+        guard let command = try? SealContact(decoding: observation.body), let name = name(observation) else {
+            return
+        }
+        for text in command.phones + [command.email, command.address, command.profileLink] {
+            if let number = scan.learn(text.bytes) { sealedBy[number, default: []].append(name) }
+        }
+    }
+
+    private func look(in body: [UInt8], for party: UInt64, _ what: String) {
+        for text in scan.find(body) { sightings.append((text, party, what)) }
+    }
+
+    func observe(mail: [UInt8], to address: String) {
+        let parties = addresses[address] ?? []
+        for text in scan.find(mail) {
+            // Whoever of the address's parties has the grant may have got it.
+            sightings.append((text, parties.last ?? 0, "an e-mail to \(parties.map { "party \($0)" })"))
+            for party in parties.dropLast() { alternatives[sightings.count - 1, default: []].append(party) }
+        }
+    }
+
+    private var alternatives: [Int: [UInt64]] = [:]
+
+    private func settleSightings(_ vault: VaultModel) {
+        for (index, sighting) in sightings.enumerated() {
+            let contacts = (sealedBy[sighting.text] ?? []).compactMap { name in
+                keys.journaled[name].map { $0 << 8 | 1 }
+            }
+            let parties = [sighting.party] + (alternatives[index] ?? [])
+            let granted = vault.grantsOf(contacts).contains { parties.contains($0) }
+            guard !granted else { continue }
+            findings.report(
+                .contactStaysSealed,
+                "contacts \(contacts): expected none of it for party \(sighting.party), found it in \(sighting.what)",
+                contacts.map { "contact \($0)" } + ["party \(sighting.party)"])
+        }
+        sightings = []
+        alternatives = [:]
+    }
+
+    // MARK: At a checkpoint
+
+    func settle(auction: AuctionModel, wallet: WalletModel, vault: VaultModel) {
+        settleSightings(vault)
+        for claim in claims {
+            do {
+                try judge(claim, auction, wallet)
+            } catch {
+                findings.report(
+                    .readable,
+                    "the answer to message \(claim.call.code): expected it readable, found \(error)")
+            }
+        }
+        claims = []
+    }
+
+    private func judge(_ claim: Claim, _ auction: AuctionModel, _ wallet: WalletModel) throws {
+        if let refusal = claim.refusal {
+            if claim.call.code == PlaceBid.code, refusal == .bidTooLow { try judgeTooLow(claim, auction) }
+            return
+        }
+        switch claim.call.code {
+        case PlaceBid.code: try judgeBid(claim, auction)
+        case GetListing.code: try judgeListing(claim, auction)
+        case SearchListings.code: try judgeSearch(claim, auction)
+        case BidHistory.code: try judgeHistory(claim, auction)
+        case GetOrder.code: judgeOrder(try OrderView(decoding: claim.body), claim, auction)
+        case GetOrderDetails.code:
+            if let order = try OrderDetails(decoding: claim.body).order { judgeOrder(order, claim, auction) }
+        case GetBalance.code: try judgeBalance(claim, auction, wallet)
+        case GetDashboard.code: try judgeDashboard(claim, wallet)
+        default: try judgeAbsence(claim, auction, wallet)
+        }
+    }
+}
+
+extension VaultModel {
+    /// The parties to whom one of these contacts was revealed.
+    func grantsOf(_ contacts: [UInt64]) -> [UInt64] {
+        contacts.flatMap { grantees[$0] ?? [] }
+    }
+}

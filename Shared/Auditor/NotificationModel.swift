@@ -1,0 +1,120 @@
+import Kernel
+import Messages
+import Storage
+import Wire
+
+/// What everybody must have been told (F6): by the journal of the notifications service alone.
+final class NotificationModel {
+    struct Item {
+        var party: UInt64
+        var event: NotificationEvent
+    }
+
+    private struct Event: Hashable {
+        var event: NotificationEvent
+        var party: UInt64
+        var listing: UInt64
+        var order: UInt64
+        var subject: UInt64
+        var at: Instant
+    }
+
+    private let findings: Findings
+    private let rules: RuleCounter
+    private var told: Set<Event> = []
+    private var members: [UInt64: [UInt64]] = [:]
+    /// Items that the rows read since the last comparison must have made.
+    private var expected: [(item: UInt64, party: UInt64, event: NotificationEvent)] = []
+    private var sent: Set<UInt64> = []
+    private var count = 0
+    private var messages = 0
+    var deadlines = Deadlines([])
+
+    init(_ findings: Findings, _ rules: RuleCounter) {
+        self.findings = findings
+        self.rules = rules
+    }
+
+    func apply(_ row: JournalRow) throws {
+        switch row.code {
+        case Notify.code: notify(try row.decoded(Notify.self), row)
+        case OpenConversation.code:
+            let message = try row.decoded(OpenConversation.self)
+            let all = Set(message.members.map(\.raw)).subtracting([0])
+            members[message.order.raw] = Set(members[message.order.raw] ?? []).union(all).sorted()
+        case PostMessage.code:
+            let command = try row.decoded(PostMessage.self)
+            messages += 1
+            var ordinal: UInt64 = 1
+            for member in members[command.order.raw] ?? [] where member != row.party {
+                ordinal += 1
+                expect(row.made(ordinal), member, .messageReceived)
+            }
+        case EmailAttempted.code: attempted(try row.decoded(EmailAttempted.self), row)
+        default: break
+        }
+    }
+
+    /// Two attempts that are reported in one instant tell the same twice, and rightly.
+    private static let repeats: Set<NotificationEvent> = [.attemptReported]
+
+    private func notify(_ message: Notify, _ row: JournalRow) {
+        rules.note(.told(message.event))
+        expect(row.made(), message.party.raw, message.event)
+        let event = Event(
+            event: message.event, party: message.party.raw, listing: message.listing.raw,
+            order: message.order.raw, subject: message.subject, at: message.happenedAt)
+        guard !told.insert(event).inserted, !NotificationModel.repeats.contains(message.event) else { return }
+        findings.report(
+            .notifiedOnce,
+            "party \(message.party): expected to be told once of \(message.event) (listing \(message.listing), order \(message.order), subject \(message.subject)) at \(message.happenedAt.iso8601), found it told again in row \(row.sequence)",
+            ["party \(message.party)", "listing \(message.listing)", "order \(message.order)"])
+    }
+
+    private func expect(_ item: UInt64, _ party: UInt64, _ event: NotificationEvent) {
+        expected.append((item, party, event))
+        count += 1
+    }
+
+    private func attempted(_ message: EmailAttempted, _ row: JournalRow) {
+        guard message.delivered, !sent.insert(message.item.raw).inserted else { return }
+        findings.report(
+            .emailOnce,
+            "item \(message.item): expected one e-mail, found a second one sent in row \(row.sequence)",
+            ["item \(message.item)", "party \(message.party)"])
+    }
+
+    func compare(_ store: Store, all: Bool) throws {
+        for (item, party, event) in expected {
+            let found = try store.first(
+                "SELECT notice, notice_version FROM inbox WHERE party = ? AND item = ?", party, item
+            ) {
+                row in try Notify(decoding: row.blob(0), version: UInt8(truncatingIfNeeded: row.int(1))).event
+            }
+            guard found != event else { continue }
+            findings.report(
+                .notificationKept,
+                "party \(party): expected item \(item) to tell of \(event), found \(found.map { "\($0)" } ?? "nothing")",
+                ["party \(party)", "item \(item)"])
+        }
+        expected = []
+        guard all else { return }
+        let found = try store.first("SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM message)") {
+            row in
+            [Int(row.int(0)), Int(row.int(1))]
+        }
+        findings.expect(
+            .notificationKept, "all items, all messages", expected: [count, messages], found: found ?? [])
+        // An e-mail that still waits has an effect that will send it.
+        let waiting = try store.first("SELECT count(*) FROM inbox WHERE email = 2") { $0.int(0) } ?? 0
+        let effects =
+            try store.first(
+                "SELECT count(*) FROM gavel_effects WHERE code = ?", SendEmail.code
+            ) { $0.int(0) } ?? 0
+        findings.expect(
+            .notificationKept, "e-mails that wait for their effects", expected: waiting, found: effects)
+    }
+
+    /// Of every item that is e-mailed, what must have been delivered to the spool once.
+    func hasSent(_ item: UInt64) -> Bool { sent.contains(item) }
+}

@@ -1,0 +1,159 @@
+import Kernel
+import Messages
+import Storage
+import Wire
+
+/// The streams between services: applied once each, in order, and nothing lost on the way.
+struct Streams {
+    private struct Pair: Hashable {
+        var service: ServiceName
+        var peer: UInt8
+    }
+
+    private struct Position {
+        var sent: Int64
+        var acknowledged: Int64
+        var applied: Int64
+    }
+
+    /// The last sequence of a peer that a service has journaled.
+    private var journaled: [Pair: UInt64] = [:]
+    /// Sequences that were passed over: their messages must have been set aside.
+    private var missing: [Pair: Int] = [:]
+    private var retried: [Pair: Int] = [:]
+
+    mutating func take(_ row: JournalRow, _ service: ServiceName, _ findings: Findings) {
+        guard (1...5).contains(row.source) else { return }
+        let pair = Pair(service: service, peer: row.source)
+        if row.key == IdempotencyKey(high: 0, low: 0) {
+            retried[pair, default: 0] += 1
+            return
+        }
+        guard row.isOfStream else { return }
+        let last = journaled[pair] ?? 0
+        if row.key.low <= last {
+            let entity = "stream \(row.source) to \(service.title)"
+            findings.report(
+                .streamInOrder,
+                "\(entity): expected message \(last + 1), found \(row.key.low) in row \(row.sequence)",
+                [entity])
+            return
+        }
+        if row.key.low > last + 1 { missing[pair, default: 0] += Int(row.key.low - last - 1) }
+        journaled[pair] = row.key.low
+    }
+
+    mutating func compare(_ stores: [ServiceName: ServiceStore], healed: Bool, _ findings: Findings) throws {
+        var positions: [Pair: Position] = [:]
+        for service in ServiceName.stores {
+            guard let store = stores[service] else { continue }
+            try store.read { store in
+                try readPositions(service, store, &positions)
+                try compareOutbox(service, store, positions, findings)
+                try compareParked(service, store, findings)
+                if healed { try compareRest(service, store, findings) }
+            }
+        }
+        for sender in ServiceName.stores {
+            for receiver in ServiceName.stores where receiver != sender && stores[receiver] != nil {
+                compare(sender, receiver, positions, healed: healed, findings)
+            }
+        }
+    }
+
+    private func readPositions(
+        _ service: ServiceName, _ store: Store, _ positions: inout [Pair: Position]
+    ) throws {
+        for (peer, position) in try store.all(
+            "SELECT peer, sent, acknowledged, applied FROM gavel_streams ORDER BY peer",
+            read: { row in
+                (
+                    UInt8(truncatingIfNeeded: row.int(0)),
+                    Position(sent: row.int(1), acknowledged: row.int(2), applied: row.int(3))
+                )
+            })
+        { positions[Pair(service: service, peer: peer)] = position }
+    }
+
+    /// What was written and is not known to be applied lies in the outbox, without a gap.
+    private func compareOutbox(
+        _ service: ServiceName, _ store: Store, _ positions: [Pair: Position], _ findings: Findings
+    ) throws {
+        let rows = try store.all(
+            """
+            SELECT destination, count(*), min(seq), max(seq) FROM gavel_outbox
+            GROUP BY destination ORDER BY destination
+            """
+        ) { row in (0...3).map { row.int(Int32($0)) } }
+        for peer in 1...5 {
+            let position =
+                positions[Pair(service: service, peer: UInt8(peer))]
+                ?? Position(sent: 0, acknowledged: 0, applied: 0)
+            let waiting = position.sent - position.acknowledged
+            let found = rows.first { $0[0] == peer } ?? [0, 0, 0, 0]
+            let expected =
+                waiting == 0 ? [0, 0, 0] : [waiting, position.acknowledged + 1, position.sent]
+            findings.expect(
+                .outboxWithoutGap, "\(service.title) to service \(peer): outbox rows, first, last",
+                expected: expected, found: Array(found[1...3]), ["outbox of \(service.title)"])
+        }
+    }
+
+    private func compareParked(_ service: ServiceName, _ store: Store, _ findings: Findings) throws {
+        for peer in UInt8(1)...5 {
+            let pair = Pair(service: service, peer: peer)
+            guard let gaps = missing[pair], gaps > 0 else { continue }
+            let parked =
+                try store.first("SELECT count(*) FROM gavel_parked WHERE source = ?", peer) { Int($0.int(0)) }
+                ?? 0
+            if parked + (retried[pair] ?? 0) < gaps {
+                findings.report(
+                    .streamInOrder,
+                    "stream \(peer) to \(service.title): expected every message journaled or set aside, found \(gaps) passed over and \(parked) set aside",
+                    ["stream \(peer) to \(service.title)"])
+            }
+        }
+    }
+
+    private func compareRest(_ service: ServiceName, _ store: Store, _ findings: Findings) throws {
+        let found = try store.first(
+            """
+            SELECT (SELECT count(*) FROM gavel_outbox), (SELECT count(*) FROM gavel_replies WHERE code = 0),
+                (SELECT count(*) FROM gavel_parked)
+            """
+        ) { row in [row.int(0), row.int(1), row.int(2)] }
+        findings.expect(
+            .converged, "\(service.title): outbox rows, commands that wait, commands set aside",
+            expected: [0, 0, 0], found: found ?? [], [service.title])
+    }
+
+    private func compare(
+        _ sender: ServiceName, _ receiver: ServiceName, _ positions: [Pair: Position], healed: Bool,
+        _ findings: Findings
+    ) {
+        let none = Position(sent: 0, acknowledged: 0, applied: 0)
+        let sent = positions[Pair(service: sender, peer: receiver.rawValue)] ?? none
+        let pair = Pair(service: receiver, peer: sender.rawValue)
+        let applied = positions[pair]?.applied ?? 0
+        let entity = ["stream \(sender.title) to \(receiver.title)"]
+        if applied > sent.sent || sent.acknowledged > applied {
+            findings.report(
+                .streamInOrder,
+                "\(entity[0]): expected acknowledged \(sent.acknowledged) <= applied <= sent \(sent.sent), found \(applied)",
+                entity)
+        }
+        // Messages set aside last leave the journal behind the position.
+        if (journaled[pair] ?? 0) > UInt64(applied)
+            || missing[pair] == nil && Int64(journaled[pair] ?? 0) != applied
+        {
+            findings.report(
+                .streamInOrder,
+                "\(entity[0]): expected the journal to end at \(applied), found \(journaled[pair] ?? 0)",
+                entity)
+        }
+        if healed, applied != sent.sent {
+            findings.report(
+                .converged, "\(entity[0]): expected all \(sent.sent) applied, found \(applied)", entity)
+        }
+    }
+}

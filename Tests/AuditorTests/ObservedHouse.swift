@@ -1,0 +1,98 @@
+import Auditor
+import Crypto
+import Kernel
+import Messages
+import Runtime
+import Simulator
+import Storage
+import Stories
+import Wire
+
+/// An in-process house of which an auditor sees every call and answer, and now and then the stores.
+final class ObservedHouse: House {
+    let house: InProcessHouse
+    let auditor: Auditor
+    /// A checkpoint follows each so many calls.
+    var every = 7
+    /// Changes an answer before the auditor sees it.
+    var tamper: ((_ code: UInt16, _ answer: UInt16, _ body: [UInt8]) -> (UInt16, [UInt8]))?
+    private var calls: UInt64 = 0
+    private var identities: [Guest: (PartyID, MarketplaceID)] = [:]
+
+    init(_ house: InProcessHouse, auditor: Auditor = Auditor()) {
+        self.house = house
+        self.auditor = auditor
+        auditor.hooks.replay = { [unowned house] service, store in
+            guard let core = house.core(service) else { return ["its core"] }
+            return (try? Replay.check(core.definition, store).different) ?? ["unreadable"]
+        }
+        auditor.hooks.holdsKey = { [unowned house] service, key in
+            house.keys(service)?.contains(key) ?? false
+        }
+    }
+
+    func store(_ service: ServiceName) -> ServiceStore? { house.core(service)?.store }
+
+    func checkpoint(healed: Bool = false) {
+        var stores: [ServiceName: ServiceStore] = [:]
+        for service in ServiceName.stores { stores[service] = store(service) }
+        auditor.checkpoint(stores, now: house.now(), healed: healed)
+    }
+
+    func now() async throws -> Instant { house.now() }
+    func settle() async throws { try await house.settle() }
+    func mail() async throws -> [SpooledMail] { try house.mail() }
+    func bootstrap(email: String, password: String) async throws {
+        try await house.bootstrap(email: email, password: password)
+    }
+
+    func advance(to instant: Instant) async throws {
+        try await house.advance(to: instant)
+        checkpoint()
+    }
+
+    func send<C: Command>(_ command: C, as guest: Guest?, key: IdempotencyKey?) async throws -> C.Answer {
+        let key = key ?? house.newKey()
+        return try await observed(command, key, as: guest) {
+            try await house.send(command, as: guest, key: key)
+        }
+    }
+
+    func ask<Q: Query>(_ query: Q, as guest: Guest?) async throws -> Q.Answer {
+        try await observed(query, nil, as: guest) { try await house.ask(query, as: guest) }
+    }
+
+    private func identity(_ guest: Guest?) async throws -> (PartyID, MarketplaceID) {
+        guard let guest else { return (.none, .none) }
+        if let known = identities[guest] { return known }
+        let view = try await house.ask(GetParty(), as: guest)
+        identities[guest] = (view.party, guest.marketplace)
+        return (view.party, guest.marketplace)
+    }
+
+    private func observed<Sent: Message, Answer: Message>(
+        _ message: Sent, _ key: IdempotencyKey?, as guest: Guest?, _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        let (party, marketplace) = try await identity(guest)
+        calls += 1
+        var observation = Observation(
+            call: calls, at: house.now(), connection: 1, code: Sent.code, body: message.encoded(), key: key,
+            party: party, marketplace: marketplace, actor: "", kind: .sent)
+        auditor.observe(observation)
+        func told(_ code: UInt16, _ body: [UInt8]) {
+            let (code, body) = tamper?(Sent.code, code, body) ?? (code, body)
+            observation.at = house.now()
+            observation.kind = .answered(code: code, body: body)
+            auditor.observe(observation)
+            if calls % UInt64(every) == 0 { checkpoint() }
+        }
+        do {
+            let answer = try await body()
+            told(Answer.code, answer.encoded())
+            return answer
+        } catch let refusal as Refusal {
+            told(Refusal.code, refusal.encoded())
+            throw refusal
+        }
+    }
+}

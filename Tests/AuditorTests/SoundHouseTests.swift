@@ -1,0 +1,38 @@
+import Auditor
+import Kernel
+import Messages
+import Stories
+import Testing
+
+/// The auditor finds nothing in a house that is sound.
+@Suite("A sound house has no violations")
+struct SoundHouseTests {
+    @Test("every scenario of the rules passes the auditor", arguments: Scenario.all)
+    func scenario(_ scenario: Scenario) async throws {
+        try await WholeHouse.with { house in
+            do {
+                try await scenario.run(house)
+            } catch let refusal as Refusal {
+                Issue.record("\(scenario.title): \(refusal)")
+            }
+            try await house.settle()
+            house.checkpoint(healed: true)
+            #expect(house.auditor.violations.map { "\($0.invariant): \($0.text)" } == [])
+        }
+    }
+
+    @Test("the story of the lead auction passes the auditor, and exercises every rule that it tells of")
+    func story() async throws {
+        try await WholeHouse.with { house in
+            house.every = 1
+            _ = try await LeadAuctionStory.tell(on: house)
+            house.checkpoint(healed: true)
+            #expect(house.auditor.violations.map { "\($0.invariant): \($0.text)" } == [])
+            let counts = house.auditor.counts
+            #expect(counts.rules.count == 29)
+            for rule in LeadAuctionStory.rules { #expect(counts.rules[rule, default: 0] > 0, "\(rule)") }
+            #expect(counts.messages.count == Catalogue.all.count)
+            #expect(counts.messages["PlaceBid", default: 0] > 0)
+        }
+    }
+}
