@@ -5,17 +5,21 @@ public enum PhoneNumber {
     /// `country` (ISO 3166-1) says where a number without country code is at home.
     public static func normalised(_ text: String, country: String) -> String? {
         guard let written = Written(text) else { return nil }
-        let digits: String
+        let international: String
         if written.hasPlus {
-            digits = withoutTrunk(written.digits)
+            international = written.digits
         } else if written.digits.hasPrefix("00") {
-            digits = withoutTrunk(String(written.digits.dropFirst(2)))
+            international = String(written.digits.dropFirst(2))
         } else if let plan = NumberingPlan.of(country) {
-            digits = plan.international(written.digits)
+            international = plan.international(written.digits)
         } else {
             return nil
         }
-        return (7...15).contains(digits.utf8.count) && !digits.hasPrefix("0") ? digits : nil
+        let digits = withoutTrunk(international)
+        // A second trunk digit belongs to no number, and without it the number would be another's.
+        guard (7...15).contains(digits.utf8.count), !digits.hasPrefix("0"), withoutTrunk(digits) == digits
+        else { return nil }
+        return digits
     }
 
     /// Takes out the trunk digit that some write after the country code: `+49 0170 …`.
