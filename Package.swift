@@ -61,6 +61,8 @@ let package = Package(
             name: "CLZ4", path: "Shared/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(
             name: "CSQLiteSetup", path: "Shared/CSQLiteSetup", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "CFaultDisk", path: "Shared/CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "Wire", path: "Shared/Wire", swiftSettings: strict),
         .target(name: "Kernel", dependencies: ["Wire"], path: "Shared/Kernel", swiftSettings: strict),
         .target(
@@ -98,7 +100,7 @@ let package = Package(
             name: "Simulator",
             dependencies: [
                 "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Stories",
-                "Population", "Auditor",
+                "Population", "Auditor", "CFaultDisk",
             ],
             path: "Shared/Simulator", swiftSettings: strict),
         .target(
@@ -123,6 +125,12 @@ let package = Package(
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
             tests("House", []),
+            tests(
+                "Disk",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Host", "Simulator",
+                    "TestBench",
+                ]),
             tests("Wire", ["Wire"]),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),
             tests("Messages", ["Wire", "Kernel", "Messages"]),

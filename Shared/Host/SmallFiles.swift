@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 
 /// A file of a process's own bookkeeping could not be read or written.
@@ -29,22 +30,7 @@ public func readText(_ path: String) throws -> String {
 
 /// Replaces a small file by `bytes`, whole or not at all, durably; readable by its owner alone.
 public func writeBytes(_ bytes: [UInt8], to path: String) throws {
-    let temporary = path + ".new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileFault(path: temporary, code: errno) }
-    var done = 0
-    while done < bytes.count {
-        let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 else {
-            let code = errno
-            close(descriptor)
-            throw FileFault(path: temporary, code: code)
-        }
-        done += count
-    }
-    let synced = fsync(descriptor)
-    close(descriptor)
-    guard synced == 0, rename(temporary, path) == 0 else { throw FileFault(path: path, code: errno) }
+    try named { () throws(CryptoError) in try Disk.replace(path, with: bytes) }
 }
 
 /// Replaces a small file by `text`.
@@ -52,22 +38,31 @@ public func writeText(_ text: String, to path: String) throws {
     try writeBytes(Array(text.utf8), to: path)
 }
 
-/// Makes a folder, and those above it; readable by its owner alone.
+/// Makes a folder, and those above it, durably; readable by its owner alone.
 public func makeFolder(_ path: String) throws {
-    var partial = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-        partial += "/" + part
-        if mkdir(partial, 0o700) != 0, errno != EEXIST { throw FileFault(path: partial, code: errno) }
-    }
+    try named { () throws(CryptoError) in try Disk.makeFolder(path) }
 }
 
 /// A secret of a service: made at the first start, read afterwards.
+///
+/// One that is there and cannot be read is a fault: a new one in its place would make a stranger of everything
+/// that was hashed under the old one.
 public func loadSecret(_ path: String, count: Int, make: (Int) -> [UInt8]) throws -> [UInt8] {
-    if let known = try? readBytes(path) {
+    let known = try named { () throws(CryptoError) in try Disk.read(path, limit: count + 1) }
+    if let known {
         guard known.count == count else { throw FileFault(path: path, code: EINVAL) }
         return known
     }
     let made = make(count)
     try writeBytes(made, to: path)
     return made
+}
+
+/// Gives a failed call the name under which this module's callers know it.
+private func named<R>(_ body: () throws(CryptoError) -> R) throws -> R {
+    do {
+        return try body()
+    } catch .system(_, let path, let code) {
+        throw FileFault(path: path, code: code)
+    }
 }

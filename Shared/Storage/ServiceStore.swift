@@ -52,6 +52,12 @@ public final class ServiceStore: @unchecked Sendable {
             guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
                 throw StoreFault.unusable("expected synchronous=FULL")
             }
+            // SQLite stays with its old journal where a disk's error keeps it from the new one, and FULL is not enough
+            // for that: a commit ends with a deleted file, whose folder it does not sync.
+            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
+            guard path == nil || mode == "wal" else {
+                throw StoreFault.unusable("expected journal_mode=wal, found \(mode)")
+            }
         }
         var migrator = DatabaseMigrator()
         for migration in RuntimeSchema.migrations + migrations {

@@ -31,6 +31,7 @@ enum ImportRule {
     /// What comes from outside the house, and who may use it.
     static let outside: [String: Set<String>] = [
         "GRDB": ["Storage"], "GRDBSQLite": ["Storage"], "CSQLiteSetup": ["Storage"],
+        "CFaultDisk": ["Simulator"],
         "NIOCore": ["Transport"], "NIOPosix": ["Transport"], "NIOTLS": ["Transport"],
         "NIOSSL": ["Transport"],
         "ArgumentParser": ["Gavel"],

@@ -28,6 +28,13 @@ struct Verifier {
         self.stores = stores
     }
 
+    /// Stores that are open already, in place of those in the folder.
+    init(folder: String, definitions: [ServiceDefinition], stores: [ServiceName: ServiceStore]) {
+        self.folder = folder
+        self.definitions = definitions
+        self.stores = stores
+    }
+
     /// Every check, in an order in which the first failure says most.
     func run(acknowledged: [Acknowledgement]?) throws -> VerificationReport {
         var report = VerificationReport()

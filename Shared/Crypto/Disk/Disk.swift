@@ -4,6 +4,8 @@ import Glibc
 package enum Disk {
     /// Makes a folder and those above it, for their owner only where they do not exist.
     package static func makeFolder(_ path: String) throws(CryptoError) {
+        // Another layer has a folder wherever a file lies.
+        guard FileLayers.holding(path) == nil else { return }
         if mkdir(path, 0o700) == 0 {
             return try syncFolder(parent(of: path))
         }
@@ -18,15 +20,18 @@ package enum Disk {
 
     /// Returns once the names in the folder are on the disk.
     static func syncFolder(_ path: String) throws(CryptoError) {
+        if let layer = FileLayers.holding(path) { return try layer.syncFolder(path) }
         try OpenFile(path, .folder).sync()
     }
 
     static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        if let layer = FileLayers.holding(path) { return layer.exists(path) }
+        return access(path, F_OK) == 0
     }
 
     /// The names in a folder, sorted.
     static func names(in folder: String) throws(CryptoError) -> [String] {
+        if let layer = FileLayers.holding(folder) { return try layer.names(in: folder).sorted() }
         guard let stream = opendir(folder) else {
             throw .system(call: "opendir", path: folder, code: errno)
         }
@@ -57,16 +62,21 @@ package enum Disk {
         let file = try OpenFile(temporaryPath, .createdOrEmptied, permissions: permissions)
         try file.write(bytes, at: 0)
         if isDurable { try file.sync() }
-        guard rename(temporaryPath, path) == 0 else {
-            throw .system(call: "rename", path: path, code: errno)
-        }
+        try move(temporaryPath, to: path)
         if isDurable { try syncFolder(parent(of: path)) }
+    }
+
+    /// Renames a file; not on the disk before its folder is synced.
+    private static func move(_ from: String, to path: String) throws(CryptoError) {
+        if let layer = FileLayers.holding(path) { return try layer.rename(from, to: path) }
+        guard rename(from, path) == 0 else { throw .system(call: "rename", path: path, code: errno) }
     }
 
     /// What the name of a file ends in while it is being written.
     static let temporarySuffix = ".new"
 
     static func removeIfPresent(_ path: String) throws(CryptoError) {
+        if let layer = FileLayers.holding(path) { return try layer.removeIfPresent(path) }
         guard unlink(path) == 0 || errno == ENOENT else {
             throw .system(call: "unlink", path: path, code: errno)
         }

@@ -45,6 +45,13 @@ final class GroupSync: @unchecked Sendable {
         return written
     }
 
+    /// What the failed sync threw, if one failed.
+    var latestFailure: CryptoError? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return failure
+    }
+
     /// Returns once every write up to `mark` is on the disk.
     func wait(for mark: Mark) throws(CryptoError) {
         pthread_mutex_lock(mutex)

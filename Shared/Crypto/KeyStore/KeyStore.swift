@@ -79,6 +79,10 @@ public final class KeyStore: Sendable {
         content.withLock { $0.current.version }
     }
 
+    /// Why no key can be made or destroyed any more: a sync has failed, and nobody knows what is on the disk until
+    /// the store is opened again. Nothing while all is well.
+    public var failure: CryptoError? { sync.latestFailure }
+
     /// Whether the key is there: made and not destroyed.
     public func contains(_ id: UInt64) -> Bool {
         content.withLock { $0.table.contains(id) }

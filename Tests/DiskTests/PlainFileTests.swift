@@ -1,0 +1,123 @@
+import Crypto
+import Glibc
+import Host
+import Simulator
+import Testing
+
+/// Files beside the stores: keys and secrets, on a disk that fails.
+@Suite("Keys and secrets on a disk that fails")
+struct PlainFileTests {
+    private func open(_ disk: SimulatedDisk) throws -> KeyStore {
+        try KeyStore(
+            file: "\(disk.folder)/keys/store.keys",
+            keyEncryptionKeys: KeyEncryptionKeys(folder: "\(disk.folder)/kek"))
+    }
+
+    @Test("what was synced survives a loss of power, and what was not does not")
+    func syncedSurvives() throws {
+        let disk = try Disks.new()
+        try Disk.replace("\(disk.folder)/kept", with: [1, 2, 3])
+        try Disk.replace("\(disk.folder)/lost", with: [4, 5, 6], isDurable: false)
+        #expect(disk.bytes(of: "\(disk.folder)/lost") == [4, 5, 6])
+        disk.crash()
+        disk.start()
+        #expect(disk.bytes(of: "\(disk.folder)/lost") == [4, 5, 6])
+        disk.powerOff()
+        #expect(disk.bytes(of: "\(disk.folder)/kept") == nil)
+        disk.start()
+        #expect(SimulatedDisk.names(in: disk.folder) == ["kept"])
+        #expect(disk.bytes(of: "\(disk.folder)/kept") == [1, 2, 3])
+        #expect(disk.met(.power) == 1)
+        #expect(disk.met(.crash) == 1)
+    }
+
+    @Test("the same seed leaves the same bytes after the same loss, and another seed others")
+    func deterministic() throws {
+        func bytes(_ seed: UInt64) throws -> [UInt8]? {
+            let disk = try Disks.new(seed: seed)
+            try Disk.replace("\(disk.folder)/file", with: [UInt8](repeating: 1, count: 65_536))
+            let file = try OpenFile("\(disk.folder)/file", .existing)
+            for part in 0..<8 {
+                try file.write([UInt8](repeating: UInt8(part + 2), count: 8_192), at: part * 8_192)
+            }
+            disk.powerOff(losing: .garbled)
+            disk.start()
+            return disk.bytes(of: "\(disk.folder)/file")
+        }
+        #expect(try bytes(5) == bytes(5))
+        #expect(try bytes(5) != bytes(6))
+    }
+
+    @Test("F5 at every operation: keys that were given out survive a loss of power, destroyed ones do not")
+    func keysAtEveryOperation() throws {
+        for loss in SimulatedDisk.Loss.allCases {
+            var at = 1
+            while try cutPower(at: at, loss) { at += 1 }
+            #expect(at > 20)
+        }
+    }
+
+    /// Uses a key store until the power goes at this operation, then looks; false if it never went.
+    private func cutPower(at operation: Int, _ loss: SimulatedDisk.Loss) throws -> Bool {
+        let disk = try Disks.new(seed: UInt64(operation))
+        disk.plan(.power, on: .all, at: operation, losing: loss)
+        var made: [UInt64: [UInt8]] = [:]
+        var destroyed: [UInt64] = []
+        var doomed: [UInt64] = []
+        do {
+            let store = try open(disk)
+            for count in 1...3 {
+                for (id, key) in try store.makeKeys(count: count) { made[id] = key }
+            }
+            doomed = made.keys.sorted().prefix(2).map { $0 }
+            try store.destroy(doomed)
+            destroyed = doomed
+            try store.rotate()
+            for (id, key) in try store.makeKeys(count: 3) { made[id] = key }
+        } catch {}
+        let isMet = disk.met(.power) > 0
+        disk.heal()
+        disk.start()
+        let store = try open(disk)
+        for (id, key) in made where !doomed.contains(id) {
+            #expect(try store.key(id) == key, "operation \(operation), \(loss)")
+        }
+        for id in destroyed { #expect(!store.contains(id), "operation \(operation), \(loss)") }
+        _ = try store.makeKey()
+        return isMet
+    }
+
+    @Test("a key whose sync failed is not given out")
+    func failedSync() throws {
+        let disk = try Disks.new()
+        let store = try open(disk)
+        _ = try store.makeKey()
+        disk.plan(.lostSync, on: .sync, at: 1)
+        #expect(throws: CryptoError.self) { try store.makeKey() }
+        #expect(throws: CryptoError.self) { try store.makeKey() }
+    }
+
+    @Test("F2 the key under which repeats are recognised survives a loss of power as soon as it is used")
+    func secretIsDurable() throws {
+        for loss in SimulatedDisk.Loss.allCases {
+            let disk = try Disks.new()
+            let path = "\(disk.folder)/keys/bodies.key"
+            let made = try loadSecret(path, count: 32, make: SecureRandom.bytes)
+            disk.powerOff(losing: loss)
+            disk.start()
+            #expect(try loadSecret(path, count: 32, make: SecureRandom.bytes) == made)
+        }
+    }
+
+    @Test("F2 a secret that cannot be read is a fault, and is never replaced by a new one")
+    func unreadableSecret() throws {
+        let disk = try Disks.new()
+        let path = "\(disk.folder)/keys/bodies.key"
+        let made = try loadSecret(path, count: 32, make: SecureRandom.bytes)
+        for kind in [SimulatedDisk.Operations.open, .read] {
+            disk.plan(.error, on: kind, at: 1)
+            #expect(throws: FileFault.self) { try loadSecret(path, count: 32, make: SecureRandom.bytes) }
+        }
+        #expect(try loadSecret(path, count: 32, make: SecureRandom.bytes) == made)
+    }
+}

@@ -1,0 +1,206 @@
+import Runtime
+import Simulator
+import Storage
+import Testing
+
+/// A service's store on a disk that fails: what was acknowledged survives, and no failure passes unnoticed.
+@Suite("A store on a disk that fails")
+struct StoreOnDiskTests {
+    @Test("F3 what a commit acknowledged survives a loss of power", arguments: SimulatedDisk.Loss.allCases)
+    func committedSurvives(_ loss: SimulatedDisk.Loss) throws {
+        let disk = try Disks.new()
+        var notebook = try Notebook(on: disk)
+        for line in 1...20 as ClosedRange<UInt64> {
+            #expect(try notebook.write(line) == LineWritten.code)
+            disk.powerOff(losing: loss)
+            #expect(throws: (any Error).self) { try notebook.write(100 + line) }
+            disk.start()
+            notebook = try Notebook(on: disk)
+            #expect(try notebook.lines() == Array(1...line))
+        }
+        #expect(try notebook.isSound())
+    }
+
+    @Test(
+        "F3 at every operation: the acknowledged lines are there after the power went, and at most one more")
+    func powerAtEveryOperation() throws {
+        for loss in SimulatedDisk.Loss.allCases {
+            try everyOperation(.power, on: .changing, losing: loss)
+        }
+    }
+
+    @Test(
+        "F3 at every operation: the acknowledged lines are there after an error, and at most one more",
+        arguments: [SimulatedDisk.Fault.error, .full, .lostSync, .shortRead, .crash])
+    func errorAtEveryOperation(_ fault: SimulatedDisk.Fault) throws {
+        try everyOperation(fault, on: .all, losing: .all)
+    }
+
+    /// Writes until the fault stops the service, opens it again, and counts the lines.
+    private func everyOperation(
+        _ fault: SimulatedDisk.Fault, on operations: SimulatedDisk.Operations, losing loss: SimulatedDisk.Loss
+    ) throws {
+        var at = 1
+        while true {
+            let disk = try Disks.new(seed: UInt64(at))
+            disk.plan(fault, on: operations, at: at, losing: loss)
+            var acknowledged: UInt64 = 0
+            var refused: [UInt64] = []
+            // A fault that hits one command is answered, and the service goes on; others stop it.
+            try? attempt(disk, &acknowledged, &refused)
+            let isMet = disk.met(fault) > 0
+            disk.heal()
+            if disk.isOn { disk.powerOff(losing: loss) }
+            disk.start()
+            let notebook = try Notebook(on: disk)
+            let lines = try notebook.lines().filter { !refused.contains($0) }
+            let whole = (1...max(1, acknowledged)).filter { !refused.contains($0) && $0 <= acknowledged }
+            #expect(lines == whole || lines == whole + [acknowledged + 1], "operation \(at), \(loss)")
+            #expect(try notebook.isSound(), "operation \(at), \(loss)")
+            if !isMet { break }
+            at += 3
+        }
+        #expect(at > 15, "the sweep ended at once")
+    }
+
+    private func attempt(
+        _ disk: SimulatedDisk, _ acknowledged: inout UInt64, _ refused: inout [UInt64]
+    ) throws {
+        let notebook = try Notebook(on: disk)
+        for line in 1...6 as ClosedRange<UInt64> {
+            if try notebook.write(line) != LineWritten.code { refused.append(line) }
+            acknowledged = line
+            if line == 4 { try notebook.core.store.checkpoint() }
+        }
+    }
+
+    @Test("F3 a store that an error kept from its log is not opened with less")
+    func alwaysWithLog() throws {
+        var refused = 0
+        for at in 1...40 {
+            let disk = try Disks.new()
+            disk.plan(.error, on: .all, at: at)
+            guard let notebook = try? Notebook(on: disk) else {
+                refused += 1
+                continue
+            }
+            let mode = try notebook.core.store.read {
+                try $0.allDynamic("PRAGMA journal_mode", []) { $0.text(0) }
+            }
+            #expect(mode == ["wal"], "error at operation \(at)")
+        }
+        #expect(refused > 20)
+    }
+
+    @Test("a failed commit stops the service, and the next one finds the last acknowledged state")
+    func failedCommit() throws {
+        for fault in [SimulatedDisk.Fault.error, .lostSync] {
+            let disk = try Disks.new()
+            let notebook = try Notebook(on: disk)
+            try notebook.write(1)
+            disk.plan(fault, on: .sync, at: 1)
+            #expect(Disks.code { try notebook.write(2) } == Code.sync)
+            disk.powerOff()
+            disk.start()
+            let next = try Notebook(on: disk)
+            #expect(try next.lines() == [1])
+            #expect(try next.write(2) == LineWritten.code)
+            #expect(try next.isSound())
+        }
+    }
+
+    @Test("a full disk stops the service; with room again it goes on where it was")
+    func fullDisk() throws {
+        let disk = try Disks.new()
+        let notebook = try Notebook(on: disk)
+        try notebook.write(1)
+        disk.plan(.full, at: 1, lasting: nil)
+        #expect(Disks.code { try notebook.write(2) } == Code.full)
+        #expect(disk.met(.full) > 0)
+        disk.heal()
+        disk.crash()
+        disk.start()
+        let next = try Notebook(on: disk)
+        #expect(try next.lines() == [1])
+        #expect(try next.write(2) == LineWritten.code)
+        #expect(try next.isSound())
+    }
+
+    @Test("each fault gives the error that SQLite has for it")
+    func codes() throws {
+        let disk = try Disks.new()
+        let store = try ServiceStore(path: Notebook.path(on: disk), migrations: [])
+        try store.transaction { store in
+            try store.run("CREATE TABLE big (id INTEGER PRIMARY KEY, bytes BLOB)")
+            for id in 1...50 {
+                try store.run("INSERT INTO big VALUES (?, ?)", id, [UInt8](repeating: 7, count: 3_000))
+            }
+        }
+        func write() throws {
+            try store.transaction { try $0.run("UPDATE big SET bytes = zeroblob(2999) WHERE id = 7") }
+        }
+        disk.plan(.error, on: .write, at: 1)
+        #expect(Disks.code(write) == Code.write)
+        disk.plan(.error, on: .sync, at: 1)
+        #expect(Disks.code(write) == Code.sync)
+        disk.plan(.full, at: 1)
+        #expect(Disks.code(write) == Code.full)
+        #expect(disk.met(.error) == 2)
+        #expect(disk.met(.full) == 1)
+        let other = try ServiceStore(path: Notebook.path(on: disk), migrations: [])
+        let sum = { try other.write { _ = try $0.all("SELECT sum(length(bytes)) FROM big") { $0.int(0) } } }
+        disk.plan(.error, on: .read, at: 1)
+        #expect(Disks.code(sum) == Code.read)
+        disk.plan(.shortRead, on: .read, at: 3)
+        #expect([Code.corrupt, Code.shortRead].contains(Disks.code(sum)))
+        #expect(Disks.code(sum) == nil)
+        disk.plan(.power, on: .write, at: 1)
+        #expect(Disks.code(write) == Code.write)
+        #expect(!disk.isOn)
+        #expect(Disks.code(write) != nil)
+    }
+
+    /// SQLite's extended result codes.
+    private enum Code {
+        static let corrupt: Int32 = 11
+        static let full: Int32 = 13
+        static let shortRead: Int32 = 10 | 2 << 8
+        static let read: Int32 = 10 | 1 << 8
+        static let write: Int32 = 10 | 3 << 8
+        static let sync: Int32 = 10 | 4 << 8
+    }
+
+    @Test("F3 a flipped bit in a journaled command breaks the chain")
+    func flippedJournal() throws {
+        #expect(throws: StoreFault.self) { try flip("line 139 word", inJournal: true).isSound() }
+    }
+
+    @Test("F3 a flipped bit in the state makes the replay differ")
+    func flippedState() throws {
+        #expect(try !flip("line 139 word", inJournal: false).isSound())
+    }
+
+    /// A notebook in which a bit of one copy of a text has flipped: there is one in the journal, one in the state.
+    private func flip(_ text: String, inJournal: Bool) throws -> Notebook {
+        let disk = try Disks.new()
+        do {
+            let notebook = try Notebook(on: disk)
+            for line in 100...200 as ClosedRange<UInt64> { try notebook.write(line) }
+            #expect(try notebook.isSound())
+            try notebook.core.store.checkpoint()
+        }
+        disk.crash()
+        disk.start()
+        let path = Notebook.path(on: disk)
+        let bytes = try #require(disk.bytes(of: path))
+        let wanted = Array(text.utf8)
+        // In the journal the text stands behind its length, as a field of the body.
+        let places = bytes.indices.dropLast(wanted.count).filter { place in
+            bytes[place] == wanted[0] && bytes[place..<(place + wanted.count)].elementsEqual(wanted)
+        }
+        let found = places.filter { (bytes[$0 - 1] == 0) == inJournal }
+        try #require(found.count == 1, "\(places.count) places")
+        #expect(disk.flipBit(in: path, byte: found[0] + 6, bit: 0))
+        return try Notebook(on: disk)
+    }
+}
