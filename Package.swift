@@ -173,6 +173,12 @@ let package = Package(
                     "Auditor", "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
                 ]),
             tests(
+                "Population",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
+                    "Population", "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
+                ]),
+            tests(
                 "EndToEnd", ["Wire", "Kernel", "Messages", "Operation", "Stories", "Gateway", "Gavel"]),
         ]
 )

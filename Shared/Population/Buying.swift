@@ -9,7 +9,7 @@ extension Person {
     func browse() {
         search { [self] found in
             let popular = found.sorted { interest(in: $0.listing) < interest(in: $1.listing) }
-            for visit in 0..<(1 + dice.below(3)) where !popular.isEmpty {
+            for visit in 0..<(2 + dice.below(4)) where !popular.isEmpty {
                 let listing = popular[dice.zipf(popular.count)].listing
                 world.later(.seconds(Int64(20 * visit + 5))) { [self] in consider(listing) }
             }
@@ -135,9 +135,11 @@ extension Person {
         }
     }
 
-    /// Comes back when the auction is over.
-    private func lookBack(after end: Instant) {
-        world.later(at: end + dice.span(.minutes(2), .hours(3))) { [self] in
+    /// Comes back when the auction is over, unless it means to come back soon after anyway.
+    func lookBack(after end: Instant) {
+        if nextLook >= end, nextLook <= end + .hours(5) { return }
+        nextLook = end + dice.span(.minutes(2), .hours(5))
+        world.later(at: nextLook) { [self] in
             if stage == .active { readInbox() }
         }
     }
@@ -157,6 +159,15 @@ extension Person {
     }
 
     // MARK: Paying
+
+    /// Where payment follows the award, the clock runs now.
+    func won(_ order: OrderID) {
+        var query = GetOrder()
+        query.order = order
+        look(query, as: .paying) { [self] view in
+            if view.stage == .awaitingPayment { paymentDue(order) }
+        }
+    }
 
     /// Pays in time, at the last moment, or not at all (A19).
     func paymentDue(_ order: OrderID) {

@@ -236,6 +236,21 @@ extension Population {
         }
     }
 
+    /// The same key for another message, whose body happens to be the same.
+    func lieAboutMessage() {
+        guard let seller = choose(.seller, { !$0.ownListings.items.isEmpty }),
+            let listing = seller.ownListings.items.last
+        else { return }
+        var confirm = ConfirmHandover()
+        confirm.order = OrderID(listing.raw)
+        let key = port.newKey()
+        seller.send(confirm, as: .lying, key: key) { _ in
+            var delete = DeleteListing()
+            delete.listing = listing
+            seller.send(delete, as: .lying, key: key)
+        }
+    }
+
     // MARK: Strength
 
     func guessPasswords() {
@@ -257,7 +272,7 @@ extension Population {
 
     /// More questions at once than one connection may have waiting. Once in a while is enough.
     func flood() {
-        guard dice.oneIn(3), let person = choose(.buyer) else { return }
+        guard dice.oneIn(6), let person = choose(.buyer) else { return }
         person.enter { entered in
             guard entered else { return }
             for _ in 0..<1_100 { person.ask(GetUnreadCount(), as: .flooding, patience: 0) }

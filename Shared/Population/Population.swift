@@ -96,9 +96,9 @@ public final class Population {
     private func begin() {
         switch dice.below(20) {
         case 0...1: dice.pick(operators)?.makeRounds()
-        case 2...4:
+        case 2...3:
             if let scene = scenes.deal(dice) { scene.play(self) }
-        case 5...9: choose(.seller)?.visit()
+        case 4...8: choose(.seller)?.visit()
         default: choose(.buyer)?.visit()
         }
     }

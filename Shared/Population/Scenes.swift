@@ -21,7 +21,7 @@ struct KeptLink {
 enum Scene: CaseIterable {
     case unknownCode, brokenBody, frameTooLong, keyForgotten, sealedText
     case forgedTokens, oldTokens, foreignThings, overstep, beforeSignIn, oldKey
-    case lieAboutBid, lieAboutTopUp, guess, flood
+    case lieAboutBid, lieAboutTopUp, lieAboutMessage, guess, flood
     case badRegistration, lateConfirmation, resendTooLate
     case withdrawWhileLeading, bidForOwnListing, badBids, badMoney, tooMuchText, badPages
     case suspendParty, suspendListing, bidWhileSuspended
@@ -44,6 +44,7 @@ enum Scene: CaseIterable {
         case .oldKey: world.useOldKey()
         case .lieAboutBid: world.lieAboutBid()
         case .lieAboutTopUp: world.lieAboutTopUp()
+        case .lieAboutMessage: world.lieAboutMessage()
         case .guess: world.guessPasswords()
         case .flood: world.flood()
         case .badRegistration: world.registerBadly()

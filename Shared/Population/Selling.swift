@@ -99,19 +99,17 @@ extension Person {
         then: @escaping (CallOutcome<ListingPublished>) -> Void = { _ in }
     ) {
         send(lead, as: habit) { [self] outcome in
-            if case .answered(let published) = outcome { published_(published) }
+            if case .answered(let published) = outcome { isOnOffer(published) }
             then(outcome)
         }
     }
 
-    private func published_(_ published: ListingPublished) {
+    private func isOnOffer(_ published: ListingPublished) {
         ownListings.add(published.listing)
         if traits.contains(.deleting), dice.oneIn(3) {
             world.later(dice.span(.minutes(5), .days(1))) { [self] in deleteListing(published.listing) }
         }
-        world.later(at: published.endsAt + dice.span(.minutes(2), .hours(4))) { [self] in
-            if stage == .active { readInbox() }
-        }
+        lookBack(after: published.endsAt)
     }
 
     // MARK: Slips
@@ -187,7 +185,7 @@ extension Person {
         if dice.oneIn(2) { relist.startPrice = money(usual / 2) }
         send(relist, as: .relisting) { [self] outcome in
             guard case .answered(let published) = outcome else { return }
-            published_(published)
+            isOnOffer(published)
         }
     }
 

@@ -24,7 +24,7 @@ extension Person {
         world.later(dice.span(.minutes(5), .minutes(40))) { [self] in leave() }
         if dice.oneIn(3) { listen() }
         readInbox()
-        if dice.oneIn(4) { glance() }
+        if dice.oneIn(6) { glance() }
         let trades = buys && (!sells || dice.oneIn(2))
         world.later(dice.span(.seconds(5), .minutes(2))) { [self] in
             if trades { browse() } else { sell() }
@@ -101,6 +101,7 @@ extension Person {
     private func react(to item: InboxItem) {
         switch item.event {
         case .bidOutbid: outbid(on: item.listing)
+        case .auctionWon: won(item.order)
         case .paymentDue: paymentDue(item.order)
         case .runnerUpOffer: offered(item.order)
         case .contactRevealed: bought(item.order)

@@ -44,7 +44,8 @@ public struct ClientCommand: Sendable {
     /// The service that sent it, if it was no client.
     public let peer: ServiceName?
     public let key: IdempotencyKey
-    /// A keyed hash of the body as the client sent it, before any sealing.
+    /// A keyed hash of the body as the client sent it, before any sealing, and with the code in it: two messages may
+    /// have equal bodies.
     public let bodyHash: (high: UInt64, low: UInt64)
     /// When the client gives up, on the machine's monotonic clock in nanoseconds; 0: never.
     public let giveUpAt: UInt64
@@ -69,7 +70,7 @@ public struct ClientCommand: Sendable {
         self.acting = acting
         self.peer = peer
         self.key = key
-        self.bodyHash = bodyHash
+        self.bodyHash = (bodyHash.high, bodyHash.low ^ UInt64(code))
         self.giveUpAt = giveUpAt
     }
 }

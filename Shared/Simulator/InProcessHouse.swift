@@ -16,10 +16,10 @@ import Wire
 /// the same key again.
 public final class InProcessHouse: House, @unchecked Sendable {
     let clock: SimulatedClock
-    private var nodes: [Node] = []
+    private(set) var nodes: [Node] = []
     private let folder: String
-    private var answers: [UInt64: Reply] = [:]
-    private var correlation: UInt64 = 0
+    var answers: [UInt64: Reply] = [:]
+    var correlation: UInt64 = 0
     private var keyCounter: UInt64 = 0
     private var sessions: [Guest: Acting] = [:]
     /// Every command that was carried out and answered, in order, for services with a disk.
@@ -237,7 +237,7 @@ public final class InProcessHouse: House, @unchecked Sendable {
     public func settle() async throws { try deliver() }
 
     /// Executes and delivers until nothing is left to do now.
-    private func deliver() throws {
+    func deliver() throws {
         for _ in 0..<InProcessHouse.mostRounds {
             var moved = false
             for node in nodes {

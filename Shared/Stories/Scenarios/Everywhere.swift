@@ -85,6 +85,22 @@ extension Scenario {
             let other = try await house.send(bid, as: cast.buyers[1].guest, key: key)
             try expect("another party's key is another key", other.price, cast.money(7_000))
         },
+        Scenario("F2 a key used for one message is refused for another, also where their bodies are equal") {
+            house in
+            let cast = try await Cast.openMarketplace(house)
+            let listing = try await cast.publishLead().listing.listing
+            let now = try await house.now()
+            let key = IdempotencyKey(high: UInt64(now.microseconds), low: 4_714)
+            var confirm = ConfirmHandover()
+            confirm.order = OrderID(listing.raw)
+            try await house.refuses(.notFound, confirm, as: cast.seller.guest, key: key)
+            var delete = DeleteListing()
+            delete.listing = listing
+            try expect("equal bodies", delete.encoded(), confirm.encoded())
+            try await house.refuses(.keyReused, delete, as: cast.seller.guest, key: key)
+            try expect("still there", try await cast.listing(listing).stage, .open)
+            _ = try await house.send(delete, as: cast.seller.guest)
+        },
         Scenario("F2 a refusal is remembered too, and a key older than the retention is refused") { house in
             let cast = try await Cast.openMarketplace(house, buyers: 1, funds: 0)
             let listing = try await cast.publishLead().listing.listing
