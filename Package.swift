@@ -179,6 +179,12 @@ let package = Package(
                     "Population", "Auction", "Wallet", "ContactVault", "Notifications", "Dispute",
                 ]),
             tests(
+                "Simulation",
+                [
+                    "Wire", "Kernel", "Messages", "Crypto", "Runtime", "Transport", "Simulator", "Auditor",
+                    "Operation", "Gavel",
+                ]),
+            tests(
                 "EndToEnd", ["Wire", "Kernel", "Messages", "Operation", "Stories", "Gateway", "Gavel"]),
         ]
 )

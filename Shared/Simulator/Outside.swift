@@ -17,6 +17,8 @@ public final class Outside: @unchecked Sendable {
     private var boxes: [String: [(name: String, text: String)]] = [:]
     private var lateness: Duration64?
     private(set) var deliveries = 0
+    /// Told of each e-mail that is delivered.
+    var seen: ([UInt8], String) -> Void = { _, _ in }
     /// What the payment provider has ended, by the provider's idempotency key: its answer never changes.
     private var ended: [String: UInt8] = [:]
 
@@ -51,6 +53,7 @@ public final class Outside: @unchecked Sendable {
         deliveries += 1
         let text = String(decoding: content, as: UTF8.self)
         let recipient = Outside.recipient(text)
+        seen(content, recipient)
         if let known = boxes[recipient]?.lastIndex(where: { $0.name == name }) {
             boxes[recipient]?[known].text = text
         } else {

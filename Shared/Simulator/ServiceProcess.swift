@@ -74,6 +74,8 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         return backlog.count == 0 && underway == 0 && front.status.ready
     }
 
+    func holdsKey(_ key: UInt64) -> Bool { keys?.contains(key) ?? false }
+
     var status: ServiceStatus? { front?.status }
 
     /// What the work that runs now may ask.
@@ -260,6 +262,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         front?.linkOpened(link, peer: peer, address: address)
     }
     override func linkReceived(_ link: LinkID, frames: [InboundFrame]) {
+        for frame in frames { world.auditor.note(frame: frame.header.code) }
         front?.linkReceived(link, frames: frames)
     }
     override func linkMalformed(_ link: LinkID, error: WireError, correlation: UInt64) {

@@ -100,6 +100,10 @@ final class SimulatedHouse: @unchecked Sendable {
             services.append(service)
             network.listen(service.place) { [unowned service] in service.process }
         }
+        outside.seen = { [unowned auditor] in auditor.observe(mail: $0, to: $1) }
+        auditor.hooks.holdsKey = { [unowned self] name, key in
+            service(name)?.process?.holdsKey(key) ?? false
+        }
         scheduler.afterEach = { [unowned network] in network.flush() }
         scheduler.isSettled = { [unowned self] in isSettled }
         gateways = [GatewayProcess?](repeating: nil, count: plan.gateways)

@@ -65,7 +65,6 @@ final class SimulatedService: @unchecked Sendable {
     private func trap(_ identity: UInt64) -> Bool {
         guard let left = traps[identity], left > 0 else { return false }
         traps[identity] = left - 1
-        world.faults.count(.poisonedCommand)
         return true
     }
 

@@ -95,7 +95,7 @@ public final class ServiceStore: @unchecked Sendable {
 
     /// Gives a snapshot of the last commit to `body`; any thread.
     public func read<R>(_ body: (Store) throws -> R) throws -> R {
-        try connections.read { database in
+        func run(_ database: Database) throws -> R {
             let store = reading.withLock { stores in
                 if let known = stores[ObjectIdentifier(database)] { return known }
                 let made = Store(database)
@@ -104,6 +104,9 @@ public final class ServiceStore: @unchecked Sendable {
             }
             return try body(store)
         }
+        // In memory, reading comes between whole transactions on the one connection. GRDB's guard around it would
+        // have every prepared statement compiled again.
+        return try path == nil ? connections.unsafeRead(run) : connections.read(run)
     }
 
     /// Moves the write-ahead log into the store's file and empties it.
