@@ -63,9 +63,12 @@ private final class Pair {
 }
 
 @Suite struct SimulatedNetworkTests {
-    @Test("frames arrive whole and in order, however the bytes are cut", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    @Test(
+        "frames arrive whole and in order, however the bytes are cut",
+        arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func order(_ seed: UInt64) {
-        let pair = Pair(seed: seed, rates: [.delay: 200_000, .reorder: 200_000, .clog: 50_000, .slowReader: 50_000])
+        let pair = Pair(
+            seed: seed, rates: [.delay: 200_000, .reorder: 200_000, .clog: 50_000, .slowReader: 50_000])
         pair.send(400, from: pair.link)
         #expect(pair.server.frames.map(\.header.correlation) == Array(0..<400))
         #expect(pair.server.peers == ["auction"] && pair.client.peers == ["wallet"])
