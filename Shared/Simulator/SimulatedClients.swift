@@ -76,6 +76,9 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
         let body: [UInt8]
         let key: IdempotencyKey?
         let actor: String
+        /// For whom the connection acted when the call was made.
+        let party: PartyID
+        let marketplace: MarketplaceID
         let then: (CallOutcome<(code: UInt16, body: [UInt8])>) -> Void
     }
 
@@ -89,6 +92,7 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
     private var unsent: [Call] = []
     private var party = PartyID.none
     private var marketplace = MarketplaceID.none
+    private var expires = Instant.none
     private let compresses: Bool
     var onPush: ((InboxPushed) -> Void)?
 
@@ -132,7 +136,8 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
     ) {
         let call = Call(
             number: port.nextCall(), code: code, body: body, key: key,
-            actor: port.acting.isEmpty ? actor : port.acting, then: then)
+            actor: port.acting.isEmpty ? actor : port.acting, party: isAnonymous(code) ? .none : party,
+            marketplace: isAnonymous(code) ? .none : marketplace, then: then)
         house.saw(observation(call, .sent))
         guard stage != .closed else {
             return house.scheduler.after(1_000, .client, SimulatedHouse.clients) { [self] in
@@ -200,7 +205,12 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
     private func observation(_ call: Call, _ kind: Observation.Kind) -> Observation {
         Observation(
             call: call.number, at: port.now, connection: number, code: call.code, body: call.body,
-            key: call.key, party: party, marketplace: marketplace, actor: call.actor, kind: kind)
+            key: call.key, party: call.party, marketplace: call.marketplace, actor: call.actor, kind: kind)
+    }
+
+    /// What anybody may send is taken without a party once the token's time is over.
+    private func isAnonymous(_ code: UInt16) -> Bool {
+        Catalogue.message(code)?.audience == .anyone && expires <= port.now
     }
 
     // MARK: The link
@@ -250,10 +260,12 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
             }
             party = signedIn.party
             marketplace = signedIn.marketplace
+            expires = signedIn.accessExpires
         case Authenticated.code:
             guard let authenticated = try? Authenticated(decoding: frame.body) else { return }
             party = authenticated.party
             marketplace = authenticated.marketplace
+            expires = authenticated.expires
         default: break
         }
     }
