@@ -77,7 +77,7 @@ final class ClientModel {
             code: observation.code, body: observation.body, key: observation.key,
             party: observation.party.raw, marketplace: observation.marketplace.raw, floors: floors,
             number: number)
-        if let name = name(observation) { keys.sent(name, observation.body) }
+        if let name = name(observation) { keys.sent(name, observation.code, observation.body) }
         if observation.code == SealContact.code {
             learn(observation)
         } else {

@@ -66,15 +66,20 @@ final class KeyLedger {
         ReinstateParty.code, RotateKeys.code,
     ]
 
-    func sent(_ name: KeyName, _ body: [UInt8]) {
-        bodies[name, default: []].insert(fingerprint(body))
+    func sent(_ name: KeyName, _ code: UInt16, _ body: [UInt8]) {
+        bodies[name, default: []].insert(asked(code, body))
+    }
+
+    /// A key names one message with one body; another message is another matter, also where the bodies are equal.
+    private func asked(_ code: UInt16, _ body: [UInt8]) -> UInt64 {
+        fingerprint([UInt8(truncatingIfNeeded: code), UInt8(code >> 8)] + body)
     }
 
     func answered(
         _ name: KeyName, _ code: UInt16, _ body: [UInt8], at: Instant, answer: UInt16, _ answerBody: [UInt8],
         refusal: RefusalCode?
     ) {
-        let body = fingerprint(body)
+        let body = asked(code, body)
         let entities = ["party \(name.party)", "key \(name.key.high)-\(name.key.low)", name.service.title]
         if refusal == .keyReused {
             if bodies[name]?.count ?? 0 < 2 {
