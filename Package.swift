@@ -129,7 +129,7 @@ let package = Package(
                 "Disk",
                 [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Host", "Simulator",
-                    "TestBench",
+                    "Gavel",
                 ]),
             tests("Wire", ["Wire"]),
             tests("Kernel", ["Wire", "Kernel", "Messages"]),

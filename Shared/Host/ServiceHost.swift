@@ -92,6 +92,11 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
                 serverName: "\(service.title).\(DevelopmentAuthority.serviceDomain)")
         }
         self.peerTLS = peerTLS
+        let log = options.log
+        backend.keysFailed = { failure in
+            log("the key store failed, stopping: \(failure)")
+            exit(70)
+        }
         backend.world = { [weak self] in self.map { World(host: $0) as any EffectWorld } }
     }
 

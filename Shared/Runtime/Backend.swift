@@ -14,6 +14,9 @@ public struct ServiceBackend: @unchecked Sendable {
     let random: @Sendable (Int) -> [UInt8]
     /// The way to the other services; set once the process around this service has one.
     public var world: @Sendable () -> (any EffectWorld)? = { nil }
+    /// Told when a sync of the key store has failed. It makes no key until it is opened again, so the process ends, as
+    /// it does after a failed commit.
+    public var keysFailed: @Sendable (CryptoError) -> Void = { _ in }
 
     /// - Parameters:
     ///   - clock: the house's time, for queries.
@@ -59,6 +62,7 @@ public struct ServiceBackend: @unchecked Sendable {
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {
+            if let failure = keys.failure { keysFailed(failure) }
             return .failure(Refusal(.internalError))
         }
     }

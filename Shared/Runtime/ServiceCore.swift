@@ -160,6 +160,13 @@ public final class ServiceCore {
         let timer: TimerKey
     }
 
+    /// What an error means: the item's fault, unless the disk is to blame. A disk that fails stops the service; no
+    /// command may be set aside, nor refused, for what it has not done (rule F3).
+    private static func blamed(_ fault: any Error, for error: any Error) -> any Error {
+        if let error = error as? StoreFault, error.isOfTheDisk { return error }
+        return fault
+    }
+
     private struct TimerKey: Hashable {
         let code: UInt16
         let subject: UInt64
@@ -234,7 +241,7 @@ public final class ServiceCore {
         do {
             try dispatchJournaled(entry, &run)
         } catch {
-            throw TimerFault(timer: timer)
+            throw ServiceCore.blamed(TimerFault(timer: timer), for: error)
         }
     }
 
@@ -336,7 +343,7 @@ public final class ServiceCore {
         } catch let unfit as BodyFault {
             return refuse(Refusal(unfit.error, reading: handler.title))
         } catch {
-            throw ItemFault(index: index, reason: "\(error)")
+            throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
         try remember(command, result, &run)
     }
@@ -431,7 +438,7 @@ public final class ServiceCore {
             do {
                 try dispatchJournaled(entry, &run)
             } catch {
-                throw ItemFault(index: index, reason: "\(error)")
+                throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
             }
         }
         run.streams[slot].applied = sequence
@@ -464,7 +471,7 @@ public final class ServiceCore {
         do {
             try dispatchJournaled(entry, &run)
         } catch {
-            throw ItemFault(index: index, reason: "\(error)")
+            throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
     }
 
@@ -544,7 +551,7 @@ public final class ServiceCore {
         do {
             try dispatchJournaled(entry, &run)
         } catch {
-            throw ItemFault(index: index, reason: "\(error)")
+            throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
         try run.store.run("DELETE FROM gavel_parked WHERE seq = ?", sequence)
         run.parkedDelta -= 1

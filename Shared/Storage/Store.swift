@@ -29,9 +29,19 @@ public final class Store: @unchecked Sendable {
 
     @usableFromInline func statement(_ sql: StaticString) throws -> Compiled {
         if let known = compiled[sql.utf8Start], !known.busy { return known }
-        let made = Compiled(try database.makeStatement(sql: "\(sql)"))
+        let made = try compile("\(sql)")
         if compiled[sql.utf8Start] == nil { compiled[sql.utf8Start] = made }
         return made
+    }
+
+    /// Compiling reads the schema, which may fail as any reading does.
+    private func compile(_ sql: String) throws -> Compiled {
+        do {
+            return Compiled(try database.makeStatement(sql: sql))
+        } catch let error as DatabaseError {
+            throw StoreFault.sqlite(
+                code: error.extendedResultCode.rawValue, message: error.message ?? "", sql: sql)
+        }
     }
 
     @usableFromInline func fault(_ code: Int32, _ handle: OpaquePointer) -> StoreFault {
@@ -106,7 +116,7 @@ public final class Store: @unchecked Sendable {
 
     private func dynamicStatement(_ sql: String) throws -> Compiled {
         if let known = dynamic[sql], !known.busy { return known }
-        let made = Compiled(try database.makeStatement(sql: sql))
+        let made = try compile(sql)
         // Built queries come in few shapes; a bound keeps a surprise from growing for ever.
         if dynamic.count < 256, dynamic[sql] == nil { dynamic[sql] = made }
         return made

@@ -17,4 +17,12 @@ public enum StoreFault: Error, Sendable, CustomStringConvertible {
         case .chainBroken(let sequence): "the journal's hash chain breaks at sequence \(sequence)"
         }
     }
+
+    /// Whether the disk or the file is to blame, and no command: an error of input or output, no room, a damaged
+    /// page. Then the service stops; only a new start knows what is there.
+    public var isOfTheDisk: Bool {
+        guard case .sqlite(let code, _, _) = self else { return false }
+        // NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+        return [7, 8, 10, 11, 13, 14, 26].contains(code & 0xff)
+    }
 }

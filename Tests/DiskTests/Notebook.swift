@@ -33,6 +33,17 @@ struct LineWritten: AnswerMessage {
     }
 }
 
+/// The same, said by another service.
+struct LineTold: PeerMessage {
+    static let code: UInt16 = 0x0180
+    static let audience = Audience.services([.wallet])
+    var line: UInt64 = 0
+    init() {}
+    mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("line", &line)
+    }
+}
+
 /// The notebook's service on a simulated disk, opened as a process opens it.
 final class Notebook {
     let core: ServiceCore
@@ -47,6 +58,9 @@ final class Notebook {
             var answer = LineWritten()
             answer.lines = try turn.store.first("SELECT count(*) FROM lines") { UInt64($0.int(0)) } ?? 0
             return .answer(answer)
+        }
+        table.peer(LineTold.self) { told, turn in
+            try turn.store.run("INSERT INTO lines (id, text) VALUES (?, 'told')", told.line)
         }
         let schema = "CREATE TABLE lines (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"
         return ServiceDefinition(
@@ -79,6 +93,16 @@ final class Notebook {
                         bodyHash: (line, 0), giveUpAt: 0))
             ], now: Notebook.start)
         return output.replies.first?.code
+    }
+
+    /// Another service tells a line, as the next message of its stream.
+    func hear(_ line: UInt64) throws {
+        var told = LineTold()
+        told.line = line
+        let sequence = core.position(with: .wallet).applied + 1
+        _ = try core.execute(
+            [.peer(from: .wallet, sequence: sequence, code: LineTold.code, version: 1, body: told.encoded())],
+            now: Notebook.start)
     }
 
     func lines() throws -> [UInt64] {

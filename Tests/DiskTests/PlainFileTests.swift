@@ -1,7 +1,11 @@
 import Crypto
 import Glibc
 import Host
+import Messages
+import Runtime
 import Simulator
+import Storage
+import Synchronization
 import Testing
 
 /// Files beside the stores: keys and secrets, on a disk that fails.
@@ -120,4 +124,32 @@ struct PlainFileTests {
         }
         #expect(try loadSecret(path, count: 32, make: SecureRandom.bytes) == made)
     }
+
+    @Test("F3 a service whose key store can no longer be trusted is told to stop")
+    func failedKeysStop() throws {
+        let disk = try Disks.new()
+        var table = HandlerTable()
+        table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
+        table.before(WriteLine.self) { _, context in
+            _ = try context.keys.makeKey()
+            return nil
+        }
+        let definition = ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table)
+        let keys = try open(disk)
+        var backend = ServiceBackend(
+            definition: definition, store: try ServiceStore(path: nil, migrations: []), keys: keys,
+            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes)
+        let failures = Failures()
+        backend.keysFailed = { _ in failures.count.withLock { $0 += 1 } }
+        func seal() -> Result<[UInt8], Refusal> {
+            backend.before(WriteLine.code, 1, WriteLine(1).encoded(), .nobody)
+        }
+        #expect((try? seal().get()) != nil)
+        #expect(failures.count.withLock { $0 } == 0)
+        disk.plan(.error, on: .sync, at: 1)
+        #expect((try? seal().get()) == nil)
+        #expect(failures.count.withLock { $0 } == 1)
+    }
+
+    private final class Failures: Sendable { let count = Mutex(0) }
 }

@@ -92,6 +92,36 @@ struct StoreOnDiskTests {
         #expect(refused > 20)
     }
 
+    @Test("F3 no command is refused, and no message set aside, for an error of the disk")
+    func diskIsToBlame() throws {
+        var stopped = 0
+        for at in 1...20 {
+            let disk = try Disks.new()
+            do {
+                let notebook = try Notebook(on: disk)
+                for line in 1...300 as ClosedRange<UInt64> { try notebook.write(line) }
+                try notebook.core.store.checkpoint()
+            }
+            var notebook = try Notebook(on: disk)
+            for act in 0..<2 {
+                disk.plan(.error, on: .read, at: at, lasting: 3)
+                do {
+                    if act == 0 { #expect(try notebook.write(1_000) == LineWritten.code, "read \(at)") }
+                    if act == 1 { try notebook.hear(150_000) }
+                } catch let fault as StoreFault {
+                    #expect(fault.isOfTheDisk)
+                    stopped += 1
+                }
+                disk.heal()
+                disk.crash()
+                disk.start()
+                notebook = try Notebook(on: disk)
+                #expect(notebook.core.counts.parked == 0, "read \(at)")
+            }
+        }
+        #expect(stopped > 4)
+    }
+
     @Test("a failed commit stops the service, and the next one finds the last acknowledged state")
     func failedCommit() throws {
         for fault in [SimulatedDisk.Fault.error, .lostSync] {

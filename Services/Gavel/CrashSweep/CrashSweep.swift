@@ -21,19 +21,30 @@ struct CrashSweep: Sendable {
     /// One telling: the operation of one disk at which one thing happens.
     struct Point: Sendable, Hashable {
         var service: ServiceName
-        var operation: Int
         var fault: SimulatedDisk.Fault
+        /// Counted among the operations of the kind that can meet the fault.
+        var operation: Int
         var loss = SimulatedDisk.Loss.all
+        /// How many operations later the same happens once more, often while a new process opens the store.
+        var again: Int?
 
         var text: String {
             let what = fault == .power ? "power, unsynced \(loss)" : "\(fault)"
-            return "\(service.title) operation \(operation): \(what)"
+            let more = again.map { ", and again \($0) later" } ?? ""
+            return "\(service.title), \(what) at operation \(operation)\(more)"
         }
     }
 
+    /// How many operations a disk has when nothing fails.
+    struct Operations: Sendable {
+        var all = 0
+        var writes = 0
+        var syncs = 0
+        var reads = 0
+    }
+
     struct Outcome: Sendable {
-        /// How many operations each disk has when nothing fails.
-        var operations: [ServiceName: Int] = [:]
+        var operations: [ServiceName: Operations] = [:]
         var runs = 0
         var acknowledged = 0
         var met: [SimulatedDisk.Fault: Int] = [:]
@@ -60,7 +71,9 @@ struct CrashSweep: Sendable {
         }
         outcome.operations = plain.operations
         let points = points(plain.operations)
-        progress("\(points.count) tellings; \(plain.operations.values.reduce(0, +)) operations in one")
+        progress(
+            "\(points.count) tellings; \(plain.operations.values.reduce(0) { $0 + $1.all }) operations in one"
+        )
         let work = Work(points, outcome)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, jobs) {
@@ -101,27 +114,42 @@ struct CrashSweep: Sendable {
         func add(_ telling: Telling) -> Int { state.withLock { $0.outcome.take(telling) } }
     }
 
-    /// At each operation the power goes and something fails, in ways that take turns.
-    private func points(_ operations: [ServiceName: Int]) -> [Point] {
-        let faults: [SimulatedDisk.Fault] = [.error, .full, .lostSync, .crash, .shortRead]
-        let losses = SimulatedDisk.Loss.allCases
-        return ServiceName.stores.filter { only == nil || $0 == only }.flatMap { service in
-            let last = operations[service] ?? 0
-            return (1...max(1, last)).filter { at == nil ? $0 % every == 0 : $0 == at }.flatMap { operation in
-                let turn = operation / every
-                return [
-                    Point(
-                        service: service, operation: operation, fault: .power,
-                        loss: losses[turn % losses.count]),
-                    Point(service: service, operation: operation, fault: faults[turn % faults.count]),
-                ]
+    /// At each operation the power goes, in ways that take turns, and at each the operation fails.
+    private func points(_ operations: [ServiceName: Operations]) -> [Point] {
+        var points: [Point] = []
+        for service in ServiceName.stores where only == nil || service == only {
+            let count = operations[service] ?? Operations()
+            let kinds: [(fault: SimulatedDisk.Fault, last: Int)] = [
+                (.error, count.all), (.full, count.writes), (.lostSync, count.syncs),
+                (.shortRead, count.reads),
+            ]
+            for operation in chosen(count.all) { points.append(cut(service, operation)) }
+            for kind in kinds {
+                for operation in chosen(kind.last) {
+                    points.append(Point(service: service, fault: kind.fault, operation: operation))
+                }
             }
         }
+        return points
+    }
+
+    private func chosen(_ last: Int) -> [Int] {
+        last < 1 ? [] : (1...last).filter { at == nil ? $0 % every == 0 : $0 == at }
+    }
+
+    /// The power goes and takes all that was not synced, some of it, or the process alone dies.
+    private func cut(_ service: ServiceName, _ operation: Int) -> Point {
+        let turn = operation / every
+        let losses = SimulatedDisk.Loss.allCases
+        let isCrash = turn % (losses.count + 1) == losses.count
+        return Point(
+            service: service, fault: isCrash ? .crash : .power, operation: operation,
+            loss: losses[turn % losses.count], again: turn % 3 == 0 ? 1 + turn % 90 : nil)
     }
 
     /// What one telling gave.
     fileprivate struct Telling: Sendable {
-        var operations: [ServiceName: Int] = [:]
+        var operations: [ServiceName: Operations] = [:]
         var fault: SimulatedDisk.Fault?
         var isMet = false
         var acknowledged = 0
@@ -151,7 +179,11 @@ extension CrashSweep {
             }
             try await house.settle()
             telling.acknowledged = house.acknowledged.count
-            telling.operations = disks.mapValues { $0.operations() }
+            telling.operations = disks.mapValues { disk in
+                Operations(
+                    all: disk.operations(), writes: disk.operations(.write), syncs: disk.operations(.sync),
+                    reads: disk.operations(.read))
+            }
             for disk in disks.values { disk.heal() }
             let report = try verify(house, definitions, folder)
             telling.violations = report.checks.flatMap { check in
@@ -205,6 +237,7 @@ extension CrashSweep {
 extension SimulatedDisk {
     fileprivate func plan(_ point: CrashSweep.Point) {
         plan(point.fault, at: point.operation, losing: point.loss)
+        if let again = point.again { plan(point.fault, at: point.operation + again, losing: point.loss) }
     }
 }
 
@@ -219,7 +252,7 @@ extension CrashSweep.Outcome {
     }
 
     var members: [JSON.Member] {
-        let perDisk = ServiceName.stores.map { JSON.Member($0.title, .int(operations[$0] ?? 0)) }
+        let perDisk = ServiceName.stores.map { JSON.Member($0.title, .int(operations[$0]?.all ?? 0)) }
         let faults = SimulatedDisk.Fault.allCases.compactMap { fault in
             met[fault].map { JSON.Member("\(fault)", .int($0)) }
         }

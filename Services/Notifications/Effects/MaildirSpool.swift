@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 
 /// One e-mail ready to leave.
@@ -21,8 +22,13 @@ public struct MailFault: Error {
 enum MaildirSpool {
     @Sendable static func deliver(_ mail: OutgoingMail, folder: String) throws(MailFault) {
         let spool = folder + "/spool"
-        for made in [spool, spool + "/tmp", spool + "/new"] {
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw fault("make the spool folder") }
+        for made in [spool + "/tmp", spool + "/new"] {
+            do {
+                // A folder whose own name is not on the disk takes its e-mails along when the power goes.
+                try Disk.makeFolder(made)
+            } catch {
+                throw MailFault(reason: "could not make the spool folder: \(error)")
+            }
         }
         let written = spool + "/tmp/" + mail.name
         try write(mail.content, to: written)
