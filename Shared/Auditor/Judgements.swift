@@ -120,7 +120,9 @@ extension ClientModel {
                     entities)
             }
             let highest = states(listing, claim.call).map(\.price).max() ?? 0
-            if entry.stage == .leading, listing.policy.bidding == .proxy, entry.amount.minor > highest {
+            // To the leader its own maximum is shown.
+            if entry.stage == .leading, !isOwn, listing.policy.bidding == .proxy, entry.amount.minor > highest
+            {
                 findings.report(
                     .absentIsAbsent,
                     "bid \(bid.id): expected no more of the leader's maximum than the price \(highest), found \(entry.amount.minor)",
