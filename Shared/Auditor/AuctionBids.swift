@@ -3,10 +3,13 @@ import Messages
 
 /// Bids in order of arrival, and who wins (A9-A11, A19).
 ///
-/// The published rule, in short. Open bidding: a bid is the price. Proxy bidding: a bid is a maximum; the highest
-/// maximum leads, of equal ones the earlier; the price is one step above the next maximum, at most the leader's
+/// The published rule, in short. Open bidding: a bid is the price. Proxy bidding: a bid is a maximum; the
+/// highest
+/// maximum leads, of equal ones the earlier; the price is one step above the next maximum, at most the
+/// leader's
 /// own, and never falls. A bid counts if it is at least the start price, at least one step above the price,
-/// or, with proxy bidding, above the leader's maximum. The wallet's answers only say whether a bid is covered.
+/// or, with proxy bidding, above the leader's maximum. The wallet's answers only say whether a bid is
+/// covered.
 extension AuctionModel {
     func placeBid(_ command: PlaceBid, _ row: JournalRow) {
         guard let listing = listings[command.listing.raw] else {
@@ -94,7 +97,8 @@ extension AuctionModel {
         return index.map { (listing, $0) }
     }
 
-    /// Decides covered bids from the head of the queue on; the auction ends once its time is over and none waits.
+    /// Decides covered bids from the head of the queue on; the auction ends once its time is over and none
+    /// waits.
     func advance(_ listing: Listing, _ row: JournalRow) {
         while let head = listing.waiting.first {
             switch head.cover {

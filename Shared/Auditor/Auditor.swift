@@ -66,7 +66,8 @@ public struct Violation: Error, Sendable {
     }
 }
 
-/// How often each message, refusal and rule was exercised, by its name; each name stands in it from the start.
+/// How often each message, refusal and rule was exercised, by its name; each name stands in it from the
+/// start.
 public struct AuditCounts: Sendable {
     public var messages: [String: Int] = [:]
     public var refusals: [String: Int] = [:]
@@ -76,7 +77,8 @@ public struct AuditCounts: Sendable {
 
 /// What only the implementation or the world can do for the auditor; each may be left out.
 public struct AuditHooks {
-    /// Executes a service's journal again in an empty store: the tables that differ. Asked when the house is healed.
+    /// Executes a service's journal again in an empty store: the tables that differ. Asked when the house is
+    /// healed.
     public var replay: ((ServiceName, ServiceStore) -> [String])?
     /// Whether a service's key store still has a data key. Asked when the house is healed.
     public var holdsKey: ((ServiceName, UInt64) -> Bool)?
@@ -85,7 +87,8 @@ public struct AuditHooks {
 
 /// Watches a house from outside: predicts with simple models of its own, and names what should not be.
 ///
-/// The models are told by the journals alone: bids as they arrived, the wallet's answers, deadlines. What they say is
+/// The models are told by the journals alone: bids as they arrived, the wallet's answers, deadlines. What
+/// they say is
 /// compared with tables and answers. At each checkpoint only what is new or changed is read; everything is
 /// compared once the house is healed.
 public final class Auditor {

@@ -40,13 +40,17 @@ final class ClientModel {
     /// When the erasure of a contact was acknowledged, in the order of observations.
     private var erasedAt: [UInt64: UInt64] = [:]
     private let commands: Set<UInt16>
+    /// Commands that need no sign-in: whose key it is depends on whether the connection's token still holds.
+    private let forAnyone: Set<UInt16>
 
     init(_ findings: Findings, _ rules: RuleCounter, _ keys: KeyLedger, _ tally: MessageTally) {
         self.findings = findings
         self.rules = rules
         self.keys = keys
         self.tally = tally
-        commands = Set(Catalogue.all.filter { $0 is any Command.Type }.map { $0.code })
+        let commands = Catalogue.all.filter { $0 is any Command.Type }
+        self.commands = Set(commands.map { $0.code })
+        forAnyone = Set(commands.filter { $0.audience == .anyone }.map { $0.code })
     }
 
     /// Answers that are judged at the next checkpoint.
@@ -108,7 +112,8 @@ final class ClientModel {
         if let name = name(observation) {
             keys.answered(
                 KeyName(service: name.service, party: call.party, key: name.key), call.code, call.body,
-                at: observation.at, answer: code, body, refusal: refusal)
+                at: observation.at, answer: code, body, refusal: refusal,
+                mayBeNobodys: forAnyone.contains(call.code) && call.party != 0)
         }
         if refusal == nil { noteAnswer(call, body) }
         if ClientModel.judged.contains(call.code) {

@@ -1,6 +1,7 @@
 /// Finds texts that must stay sealed in whatever leaves the house.
 ///
-/// Eight bytes of each text, those that differ most between texts, stand in a table; only where eight bytes of an
+/// Eight bytes of each text, those that differ most between texts, stand in a table; only where eight bytes
+/// of an
 /// answer are in it is the whole text compared.
 struct ContactScan {
     private struct Text {
@@ -22,7 +23,8 @@ struct ContactScan {
     mutating func learn(_ text: [UInt8]) -> Int? {
         guard text.count >= ContactScan.width else { return nil }
         if let known = numbers[text] { return known }
-        // The end of an e-mail's local part, of a number or of a link tells texts apart; their beginnings are alike.
+        // The end of an e-mail's local part, of a number or of a link tells texts apart; their beginnings are
+        // alike.
         let end = text.firstIndex(of: UInt8(ascii: "@")) ?? text.count
         let offset = end >= ContactScan.width ? end - ContactScan.width : 0
         let window = text[offset..<(offset + ContactScan.width)].withUnsafeBytes {

@@ -36,8 +36,10 @@ struct JournalRow {
 
 /// Reads what is new in a service's journal, and recomputes its chain of hashes.
 ///
-/// A row's hash is SHA-256 over: the hash of the row before (32 zero bytes for the first); sequence, time and due
-/// time; rules version << 32, source << 24, wire version << 16 and code in one number; party; scope; session; the
+/// A row's hash is SHA-256 over: the hash of the row before (32 zero bytes for the first); sequence, time and
+/// due
+/// time; rules version << 32, source << 24, wire version << 16 and code in one number; party; scope; session;
+/// the
 /// key's two halves; and the body. Numbers are 8 bytes, least significant first.
 final class JournalTail {
     let service: ServiceName

@@ -32,6 +32,8 @@ final class KeyLedger {
         var code: UInt16
         var at: Instant
         var refusal: RefusalCode?
+        /// Whether the key may be a stranger's, because the connection's token may have expired.
+        var mayBeNobodys: Bool
     }
 
     private let findings: Findings
@@ -70,19 +72,20 @@ final class KeyLedger {
         bodies[name, default: []].insert(asked(code, body))
     }
 
-    /// A key names one message with one body; another message is another matter, also where the bodies are equal.
+    /// A key names one message with one body; another message is another matter, also where the bodies are
+    /// equal.
     private func asked(_ code: UInt16, _ body: [UInt8]) -> UInt64 {
         fingerprint([UInt8(truncatingIfNeeded: code), UInt8(code >> 8)] + body)
     }
 
     func answered(
         _ name: KeyName, _ code: UInt16, _ body: [UInt8], at: Instant, answer: UInt16, _ answerBody: [UInt8],
-        refusal: RefusalCode?
+        refusal: RefusalCode?, mayBeNobodys: Bool
     ) {
         let body = asked(code, body)
         let entities = ["party \(name.party)", "key \(name.key.high)-\(name.key.low)", name.service.title]
         if refusal == .keyReused {
-            if bodies[name]?.count ?? 0 < 2 {
+            if !mayBeNobodys, bodies[name]?.count ?? 0 < 2 {
                 findings.report(
                     .sameKeySameAnswer,
                     "message \(code): expected its answer again, found keyReused for one body",
@@ -93,7 +96,8 @@ final class KeyLedger {
         let isRemembered = refusal.map { KeyLedger.ofState.contains($0) } ?? true
         guard isRemembered else { return }
         let now = Kept(body: body, answer: answer, answerBody: fingerprint(answerBody), refusal: refusal)
-        told.append(Told(name: name, code: code, at: at, refusal: refusal))
+        told.append(Told(name: name, code: code, at: at, refusal: refusal, mayBeNobodys: mayBeNobodys))
+        if mayBeNobodys { return }
         guard let before = kept[name] else {
             kept[name] = now
             return
@@ -132,8 +136,13 @@ final class KeyLedger {
 
     /// What clients were told is in the journals, and stays so.
     func compare(_ stores: [ServiceName: ServiceStore], now: Instant) throws {
-        for one in told {
-            let row = journaled[one.name]
+        for one in told where stores[one.name.service] != nil {
+            var name = one.name
+            var row = journaled[name]
+            if row == nil, one.mayBeNobodys {
+                name.party = 0
+                row = journaled[name]
+            }
             let entities = [
                 "party \(one.name.party)", "key \(one.name.key.high)-\(one.name.key.low)",
                 one.name.service.title,
@@ -155,7 +164,7 @@ final class KeyLedger {
                     "message \(one.code), refused \(one.at.iso8601): expected it in no journal, found it in row \(row)",
                     entities)
             }
-            try compareReply(one, stores, now: now, entities)
+            if !one.mayBeNobodys { try compareReply(one, stores, now: now, entities) }
         }
         told = []
     }

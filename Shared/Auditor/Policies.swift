@@ -26,7 +26,8 @@ struct PolicyShelf {
     }
 }
 
-/// What a buyer pays, in minor units, as the rulebook has it: the fee is a share of the price, VAT a share of both,
+/// What a buyer pays, in minor units, as the rulebook has it: the fee is a share of the price, VAT a share of
+/// both,
 /// each rounded once, half away from zero.
 struct Cost: Equatable {
     var price: Int64

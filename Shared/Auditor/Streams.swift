@@ -54,7 +54,7 @@ struct Streams {
                 if healed { try compareRest(service, store, findings) }
             }
         }
-        for sender in ServiceName.stores {
+        for sender in ServiceName.stores where stores[sender] != nil {
             for receiver in ServiceName.stores where receiver != sender && stores[receiver] != nil {
                 compare(sender, receiver, positions, healed: healed, findings)
             }

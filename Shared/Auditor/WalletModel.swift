@@ -2,7 +2,8 @@ import Kernel
 import Messages
 import Storage
 
-/// The money as the rulebook has it: told by the wallet's journal alone, compared with ledger, holds and documents.
+/// The money as the rulebook has it: told by the wallet's journal alone, compared with ledger, holds and
+/// documents.
 final class WalletModel {
     /// An account: whose it is, in which marketplace, currency and class.
     struct Key: Hashable, Comparable, CustomStringConvertible {
@@ -86,6 +87,8 @@ final class WalletModel {
     var accounts: [Key: Account] = [:]
     var holds: [UInt64: Hold] = [:]
     var sales: [UInt64: Sale] = [:]
+    /// The order by which each listing was paid for.
+    private var saleOf: [UInt64: UInt64] = [:]
     var payments: [UInt64: Payment] = [:]
     /// Payout accounts: whose, and how far.
     var links: [UInt64: (party: UInt64, state: PayoutAccountState)] = [:]
@@ -234,6 +237,12 @@ final class WalletModel {
             marketplace: marketplace, policy: policy, listing: message.listing.raw, buyer: message.buyer.raw,
             seller: message.seller.raw, cost: cost)
         touchedSales.insert(message.order.raw)
+        if let other = saleOf.updateValue(message.order.raw, forKey: message.listing.raw) {
+            findings.report(
+                .oneWinner,
+                "listing \(message.listing): expected it paid for once, found orders \(other) and \(message.order)",
+                ["listing \(message.listing)", "order \(message.order)"])
+        }
         post(
             .orderPaid, order: message.order.raw, row,
             [

@@ -280,7 +280,8 @@ extension WalletModel {
             found: counts ?? [])
     }
 
-    /// What documents say was paid, the ledger took from the buyer; and the escrow holds what is not given yet.
+    /// What documents say was paid, the ledger took from the buyer; and the escrow holds what is not given
+    /// yet.
     private func compareOrdersMoney(_ store: Store) throws {
         let taken = try store.all(
             """

@@ -14,6 +14,8 @@ final class ObservedHouse: House {
     let auditor: Auditor
     /// A checkpoint follows each so many calls.
     var every = 7
+    /// Whether one follows each move of the clock.
+    var checksOnAdvance = true
     /// Changes an answer before the auditor sees it.
     var tamper: ((_ code: UInt16, _ answer: UInt16, _ body: [UInt8]) -> (UInt16, [UInt8]))?
     private var calls: UInt64 = 0
@@ -22,12 +24,16 @@ final class ObservedHouse: House {
     init(_ house: InProcessHouse, auditor: Auditor = Auditor()) {
         self.house = house
         self.auditor = auditor
+        hookReplay()
+        auditor.hooks.holdsKey = { [unowned house] service, key in
+            house.keys(service)?.contains(key) ?? false
+        }
+    }
+
+    func hookReplay() {
         auditor.hooks.replay = { [unowned house] service, store in
             guard let core = house.core(service) else { return ["its core"] }
             return (try? Replay.check(core.definition, store).different) ?? ["unreadable"]
-        }
-        auditor.hooks.holdsKey = { [unowned house] service, key in
-            house.keys(service)?.contains(key) ?? false
         }
     }
 
@@ -39,6 +45,25 @@ final class ObservedHouse: House {
         auditor.checkpoint(stores, now: house.now(), healed: healed)
     }
 
+    /// A healed checkpoint at which one store is not shown.
+    func checkpoint(without absent: ServiceName) {
+        var stores: [ServiceName: ServiceStore] = [:]
+        for service in ServiceName.stores where service != absent { stores[service] = store(service) }
+        auditor.checkpoint(stores, now: house.now(), healed: true)
+    }
+
+    /// The auditor sees a contact read, in a repetition whose key it knows nothing of.
+    func show(_ answer: [UInt8], to read: ReadContact, by player: Player) {
+        calls += 1
+        var observation = Observation(
+            call: calls, at: house.now(), connection: 1, code: ReadContact.code, body: read.encoded(),
+            key: nil,
+            party: player.party, marketplace: player.guest.marketplace, actor: player.name, kind: .sent)
+        auditor.observe(observation)
+        observation.kind = .answered(code: ContactView.code, body: answer)
+        auditor.observe(observation)
+    }
+
     func now() async throws -> Instant { house.now() }
     func settle() async throws { try await house.settle() }
     func mail() async throws -> [SpooledMail] { try house.mail() }
@@ -48,7 +73,7 @@ final class ObservedHouse: House {
 
     func advance(to instant: Instant) async throws {
         try await house.advance(to: instant)
-        checkpoint()
+        if checksOnAdvance { checkpoint() }
     }
 
     func send<C: Command>(_ command: C, as guest: Guest?, key: IdempotencyKey?) async throws -> C.Answer {
