@@ -128,6 +128,8 @@ final class AuctionModel {
     var parties: [UInt64: Party] = [:]
     var listings: [UInt64: Listing] = [:]
     var orders: [UInt64: Order] = [:]
+    /// Listings that never came on offer; operators may have seen them.
+    var removed: Set<UInt64> = []
     var byContact: [UInt64: [UInt64]] = [:]
     var bySeller: [UInt64: [UInt64]] = [:]
     /// On which listings a party has bid.
@@ -288,6 +290,7 @@ final class AuctionModel {
             touch(listing, row)
         } else {
             listings[id] = nil
+            removed.insert(id)
             touchedListings.insert(id)
         }
     }

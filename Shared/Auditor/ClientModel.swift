@@ -133,12 +133,23 @@ final class ClientModel {
             }
         case ReadContact.code: contactRead(call, body)
         case RegisterParty.code:
-            guard let email = (try? RegisterParty(decoding: call.body))?.email.plaintext,
+            if let email = (try? RegisterParty(decoding: call.body))?.email.plaintext,
                 let party = (try? PartyRegistered(decoding: body))?.party
-            else { return }
-            addresses[email, default: []].append(party.raw)
+            {
+                learn(email, of: party.raw)
+            }
+        case SignIn.code:
+            if let email = (try? SignIn(decoding: call.body))?.email,
+                let party = (try? SignedIn(decoding: body))?.party
+            {
+                learn(email, of: party.raw)
+            }
         default: break
         }
+    }
+
+    private func learn(_ address: String, of party: UInt64) {
+        if addresses[address]?.contains(party) != true { addresses[address, default: []].append(party) }
     }
 
     /// After an erasure that was acknowledged, nothing that is asked for later shows the contact (F5).
