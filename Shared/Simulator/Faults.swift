@@ -144,6 +144,7 @@ public struct FaultPlan: Sendable {
         .crashAfterSealing: 1_000, .crashInEffect: 300, .crashOfGateway: 100, .pause: 400,
         .otherVersion: 1_500,
         .faultingCommand: 1_000, .poisonedCommand: 60,
+        .powerLoss: 150, .diskFull: 100, .ioError: 150, .failedSync: 100, .bitFlip: 250_000,
         .clockJump: 100, .clockSkew: 200, .longDowntime: 30, .oldBackup: 40,
         .mailFailure: 20_000, .mailTimeout: 15_000, .mailTwice: 15_000, .mailLate: 10_000,
         .paymentFailure: 40_000, .paymentTimeout: 40_000, .paymentTwice: 40_000, .paymentLate: 40_000,

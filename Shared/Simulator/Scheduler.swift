@@ -85,6 +85,8 @@ final class Scheduler: @unchecked Sendable {
     private var house = EventQueue()
     private var sequence: UInt64 = 0
     private(set) var executed: UInt64 = 0
+    /// When all was at rest for the last time, by the monotonic clock.
+    private(set) var settledAt: UInt64 = 0
     private let hasher = SHA256Hasher()
     /// Called after each event, at the same time.
     var afterEach: () -> Void = {}
@@ -149,6 +151,7 @@ final class Scheduler: @unchecked Sendable {
         let houseTime = self.houseTime ?? .max
         let workTime = work.first?.time ?? .max
         if work.count == 0, isSettled() {
+            settledAt = monotonic
             guard let due = house.first, Int64(due.time) <= end.microseconds else { return false }
             let ahead = Instant(microseconds: Int64(due.time)) - now
             if ahead.microseconds > 0 { origin = origin + ahead }

@@ -9,6 +9,7 @@ import Wire
 /// A service's process: the live core, writer, front and edges, with events in the place of threads.
 final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @unchecked Sendable {
     private unowned let service: SimulatedService
+    private var store: ServiceStore?
     private var core: ServiceCore?
     private var writer: ServiceWriter?
     private var keys: KeyStore?
@@ -24,13 +25,14 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private(set) var mostQueued = 0
 
     init(
-        _ service: SimulatedService, core: ServiceCore, keys: KeyStore, bodyKey: [UInt8],
+        _ service: SimulatedService, store: ServiceStore, core: ServiceCore, keys: KeyStore, bodyKey: [UInt8],
         world: SimulatedHouse, chance: UInt64
     ) throws {
         self.service = service
+        self.store = store
         self.core = core
         self.keys = keys
-        var backend = service.backend(keys)
+        var backend = service.backend(store, keys)
         writer = ServiceWriter(core: core, keys: keys)
         super.init(service.place, world, chance: chance ^ world.seed)
         var limits = ServiceFront.Limits()
@@ -42,8 +44,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     }
 
     func start() {
-        let store = service.store
-        store.beforeCommit = { [weak self] in
+        store?.beforeCommit = { [weak self] in
             guard let self, world.faults.strikes(.crashBeforeCommit) else { return }
             throw ProcessEnded()
         }
@@ -53,13 +54,14 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
 
     override func die() {
         super.die()
-        service.store.beforeCommit = nil
+        store?.beforeCommit = nil
         // What the process held open is closed with it; it may be in the middle of something that still uses it.
         scheduler.after(0, .process, place) { [self] in
             front = nil
             writer = nil
             core = nil
             keys = nil
+            store = nil
             backend = nil
             job = nil
         }
@@ -141,6 +143,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private func endsBefore(_ batch: [Incoming]) -> Bool {
         world.strikeTime(service)
         plantFaults(batch)
+        service.planDiskFaults(world.faults)
         if world.faults.strikes(.pause) {
             network.pause(place, for: 10_000_000 + world.faults.draw(.pause, below: 20_000_000_000))
         }
@@ -199,6 +202,9 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         wake()
     }
 
+    /// The power went, or a key store's sync failed: only a new start knows what is on the disk (rule F3).
+    private var hasLostDisk: Bool { !service.disk.isOn || keys?.failure != nil }
+
     // MARK: Pools
 
     func offload<R: Sendable>(
@@ -210,6 +216,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         soon(takes, .pool) { [unowned self] in
             run(job, work) { [unowned self] result in
                 underway -= 1
+                if hasLostDisk { return crash() }
                 // A key is durable, and its command is not in the queue yet.
                 if pool == .edge, world.faults.strikes(.crashAfterSealing) { return crash() }
                 then(result)

@@ -33,6 +33,8 @@ public struct SimulationPlan: Sendable {
     /// Commands, and messages of peers, that a service lets wait.
     public var queue = 16_384
     public var peerQueue = 32_768
+    /// Whether stores lie on simulated disks, which can fail, instead of in memory.
+    public var onDisk: Bool
 
     /// Draws a plan.
     public init(seed: UInt64, span: Duration64) {
@@ -42,6 +44,7 @@ public struct SimulationPlan: Sendable {
         population = .drawn(from: seed, span: span)
         var chance = Chance(seed: seed ^ 0x91a2)
         gateways = 1 + chance.below(2)
+        onDisk = chance.below(3) == 0
         // A small queue now and then, so that it is seen to fill.
         if chance.below(5) == 0 { queue = 4 + chance.below(60) }
         if chance.below(5) == 0 { peerQueue = 4 + chance.below(60) }
@@ -66,8 +69,8 @@ final class SimulatedHouse: @unchecked Sendable {
     private var gateways: [GatewayProcess?] = []
     private var gatewayStarts: UInt64 = 0
     private let makeGateway: GatewayMaker
-    private(set) var port: SimulatedPort!
-    private(set) var programLink: ProgramLink!
+    private(set) lazy var port = SimulatedPort(house: self, seed: plan.seed)
+    private(set) lazy var programLink = ProgramLink(house: self)
     private var strangers: [ObjectIdentifier: Stranger] = [:]
     private var source: Chance
     private(set) var violations: [Violation] = []
@@ -83,6 +86,8 @@ final class SimulatedHouse: @unchecked Sendable {
     init(_ plan: SimulationPlan, parts: HouseParts, folder: String) throws {
         self.plan = plan
         self.folder = folder
+        try SimulatedDisk.install()
+        SimulatedDisk.seedSQLite(plan.seed)
         let scheduler = Scheduler(start: plan.start)
         self.scheduler = scheduler
         faults = Faults(seed: plan.seed, rates: plan.faults.rates)
@@ -91,8 +96,6 @@ final class SimulatedHouse: @unchecked Sendable {
         auditor = Auditor()
         makeGateway = parts.gateway
         source = Chance(seed: plan.seed ^ 0xb0b)
-        port = SimulatedPort(house: self, seed: plan.seed)
-        programLink = ProgramLink(house: self)
         for definition in try parts.services(outside, plan.seed) {
             let service = try SimulatedService(
                 faulting(definition), folder: "\(folder)/\(definition.name.title)", world: self,
@@ -147,6 +150,21 @@ final class SimulatedHouse: @unchecked Sendable {
         port.waiting == 0 && starting == 0 && programLink.isIdle
             && services.allSatisfy { $0.process?.isSettled == true }
             && gateways.allSatisfy { $0?.isSettled == true }
+    }
+
+    /// Who keeps the house from rest.
+    var unrest: String {
+        var who: [String] = []
+        if port.waiting > 0 { who.append("\(port.waiting) calls wait") }
+        if starting > 0 { who.append("\(starting) processes start") }
+        if !programLink.isIdle { who.append("the program waits") }
+        for service in services where service.process?.isSettled != true {
+            who.append("\(service.name.title) \(service.process?.status?.json(.plain).text ?? "is down")")
+        }
+        for (index, gateway) in gateways.enumerated() where gateway?.isSettled != true {
+            who.append("gateway \(index)")
+        }
+        return who.joined(separator: ", ")
     }
 
     // MARK: Clients
@@ -281,11 +299,13 @@ final class SimulatedHouse: @unchecked Sendable {
 
     /// Keeps a copy of one store, to put it back some day.
     func takeBackup() {
-        guard faults.isPossible(.oldBackup), let service = services.randomElement(using: &source) else {
+        guard faults.isPossible(.oldBackup), !plan.onDisk,
+            let service = services.randomElement(using: &source)
+        else {
             return
         }
         do {
-            backups[service.name] = try service.backup()
+            if let copy = try service.backup() { backups[service.name] = copy }
         } catch {
             violate("backup", "\(service.name.title): \(error)")
         }
@@ -296,7 +316,7 @@ final class SimulatedHouse: @unchecked Sendable {
         guard service.trueStore == nil, let backup = backups.removeValue(forKey: service.name) else { return }
         scheduler.after(0, .fault, service.place) { [self] in
             guard service.isRunning, service.trueStore == nil else { return }
-            guard isBehind(backup, service.store) else { return }
+            guard let store = service.store, isBehind(backup, store) else { return }
             service.crash()
             service.restore(backup)
             starting += 1
@@ -343,14 +363,68 @@ final class SimulatedHouse: @unchecked Sendable {
         faults.areOn = false
         network.heal()
         for service in services {
+            service.disk.heal()
             service.traps = [:]
             service.skew = .zero
             service.process?.clockMoved()
         }
     }
 
-    var stores: [ServiceName: ServiceStore] {
-        Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.store) })
+    /// Every service's store; nothing while one is closed.
+    var stores: [ServiceName: ServiceStore]? {
+        let open = services.compactMap { service in service.store.map { (service.name, $0) } }
+        return open.count == services.count ? Dictionary(uniqueKeysWithValues: open) : nil
+    }
+
+    /// Flips a bit of one journal in a copy of its store; the chain must tell.
+    func flipBit() {
+        guard faults.strikes(.bitFlip) else { return }
+        let service = services[Int(faults.draw(.bitFlip, below: UInt64(services.count)))]
+        do {
+            guard let copy = try service.backup() else { return }
+            let count = try copy.read { try Journal.chain($0).sequence }
+            guard count > 0 else { return }
+            let row = 1 + faults.draw(.bitFlip, below: count)
+            let bit = faults.draw(.bitFlip, below: 256)
+            try copy.transaction { try Self.flip(bit, of: row, $0) }
+            do {
+                _ = try copy.read { try Journal.verifyChain($0) }
+                violate(
+                    "bitFlip",
+                    "a flipped bit in row \(row) of \(service.name.title)'s journal was not noticed")
+            } catch StoreFault.chainBroken {
+                return
+            }
+        } catch {
+            violate("bitFlip", "\(service.name.title): \(error)")
+        }
+    }
+
+    /// Flips a bit of the row's hash, or of its time if the bit is even.
+    private static func flip(_ bit: UInt64, of row: UInt64, _ store: Store) throws {
+        if bit & 1 == 0 {
+            return try store.run(
+                "UPDATE gavel_journal SET at = (at | ?) - (at & ?) WHERE seq = ?", UInt64(1) << (bit % 40),
+                UInt64(1) << (bit % 40), row)
+        }
+        var hash = try store.first("SELECT hash FROM gavel_journal WHERE seq = ?", row) { $0.blob(0) } ?? []
+        if !hash.isEmpty { hash[Int(bit / 8) % hash.count] ^= 1 << UInt8(bit & 7) }
+        try store.run("UPDATE gavel_journal SET hash = ? WHERE seq = ?", hash, row)
+    }
+
+    /// How often each kind struck; of disks, what their operations met.
+    var faultCounts: [String: Int] {
+        var counts = faults.named
+        let disks: [(FaultKind, [SimulatedDisk.Fault])] = [
+            (.powerLoss, [.power]), (.diskFull, [.full]), (.ioError, [.error, .shortRead]),
+            (.failedSync, [.lostSync]),
+        ]
+        for (kind, met) in disks {
+            counts[kind.rawValue] = services.reduce(0) { sum, service in
+                met.reduce(sum) { $0 + service.disk.met($1) }
+            }
+        }
+        return counts
     }
 
     /// Whether every store is the true one.

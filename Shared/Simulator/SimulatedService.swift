@@ -13,7 +13,10 @@ final class SimulatedService: @unchecked Sendable {
     var name: ServiceName { definition.name }
     var place: Place { Place(name.rawValue) }
     private unowned let world: SimulatedHouse
-    private(set) var store: ServiceStore
+    /// Nothing while the process is down, for a store on a disk; one in memory outlives its processes.
+    private(set) var store: ServiceStore?
+    private let storePath: String?
+    let disk: SimulatedDisk
     private let slot: UnsafeMutablePointer<UInt64>
     private let random: SeededBytes
     private let bodyKey: [UInt8]
@@ -34,9 +37,12 @@ final class SimulatedService: @unchecked Sendable {
         slot.initialize(repeating: 0, count: PoisonSlot.wordCount)
         random = SeededBytes(seed ^ UInt64(definition.name.rawValue) << 56)
         bodyKey = random.take(32)
-        store = try ServiceStore(path: nil, migrations: definition.migrations)
+        disk = try SimulatedDisk(folder: folder, seed: seed ^ UInt64(definition.name.rawValue) << 40)
+        storePath = world.plan.onDisk ? "\(folder)/store.sqlite" : nil
+        let made = try ServiceStore(path: storePath, migrations: definition.migrations)
         let identity = Int64(random.take(7).reduce(1) { $0 << 8 | UInt64($1) })
-        try store.write { try $0.run("UPDATE gavel_meta SET store = ? WHERE id = 1", identity) }
+        try made.transaction { try $0.run("UPDATE gavel_meta SET store = ? WHERE id = 1", identity) }
+        store = made
     }
 
     deinit { slot.deallocate() }
@@ -47,7 +53,26 @@ final class SimulatedService: @unchecked Sendable {
 
     func start() throws {
         guard process == nil else { return }
+        var left = 3
+        while true {
+            do {
+                return try startOnce()
+            } catch {
+                // As several processes one after another, until the disk lets one start.
+                left -= 1
+                guard world.plan.onDisk, left > 0 else { throw error }
+                if storePath != nil { store = nil }
+                if disk.isOn { disk.crash() }
+                if left == 1 { disk.heal() }
+            }
+        }
+    }
+
+    private func startOnce() throws {
         starts += 1
+        if !disk.isOn { disk.start() }
+        if store == nil { store = try ServiceStore(path: storePath, migrations: definition.migrations) }
+        guard let store else { return }
         let random = random
         let keys = try KeyStore(
             file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"),
@@ -57,7 +82,8 @@ final class SimulatedService: @unchecked Sendable {
         // Erasure is repeated at every start: a crash may have come between commit and deletion (rule F5).
         try keys.destroy(try core.destroyedKeys())
         let made = try ServiceProcess(
-            self, core: core, keys: keys, bodyKey: bodyKey, world: world, chance: starts << 8 | UInt64(place))
+            self, store: store, core: core, keys: keys, bodyKey: bodyKey, world: world,
+            chance: starts << 8 | UInt64(place))
         process = made
         made.start()
     }
@@ -68,7 +94,7 @@ final class SimulatedService: @unchecked Sendable {
         return true
     }
 
-    func backend(_ keys: KeyStore) -> ServiceBackend {
+    func backend(_ store: ServiceStore, _ keys: KeyStore) -> ServiceBackend {
         let random = random
         return ServiceBackend(
             definition: definition, store: store, keys: keys,
@@ -78,14 +104,36 @@ final class SimulatedService: @unchecked Sendable {
 
     /// Ends the process at once. What it had not committed is gone.
     func crash() {
-        process?.die()
-        process = nil
+        guard let process else { return }
+        process.die()
+        self.process = nil
+        if disk.isOn { disk.crash() }
+        if storePath != nil { store = nil }
+    }
+
+    /// Has the disk fail at some operation soon.
+    func planDiskFaults(_ faults: Faults) {
+        guard storePath != nil else { return }
+        func soon(_ kind: FaultKind, _ most: UInt64) -> Int { 1 + Int(faults.draw(kind, below: most)) }
+        if faults.strikes(.powerLoss) {
+            let losses = SimulatedDisk.Loss.allCases
+            let loss = losses[Int(faults.draw(.powerLoss, below: UInt64(losses.count)))]
+            disk.plan(.power, on: .changing, at: soon(.powerLoss, 60), losing: loss)
+        }
+        if faults.strikes(.diskFull) {
+            disk.plan(.full, on: .write, at: soon(.diskFull, 40), lasting: soon(.diskFull, 60))
+        }
+        if faults.strikes(.ioError) {
+            disk.plan(.error, on: .all, at: soon(.ioError, 60), lasting: soon(.ioError, 4))
+        }
+        if faults.strikes(.failedSync) { disk.plan(.lostSync, on: .sync, at: soon(.failedSync, 8)) }
     }
 
     // MARK: Backups
 
     /// A copy of the store, as of now.
-    func backup() throws -> ServiceStore {
+    func backup() throws -> ServiceStore? {
+        guard let store else { return nil }
         let copy = try ServiceStore(path: nil, migrations: definition.migrations)
         try store.copy(to: copy)
         return copy
@@ -93,6 +141,7 @@ final class SimulatedService: @unchecked Sendable {
 
     /// Puts a backup in the store's place; the process must be down.
     func restore(_ backup: ServiceStore) {
+        guard storePath == nil else { return }
         trueStore = store
         store = backup
     }

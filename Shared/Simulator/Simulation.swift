@@ -45,6 +45,8 @@ public struct Simulation {
     private static let healing = Duration64.days(70)
     /// The most events until a house that never comes to rest is a fault.
     private static let mostEvents: UInt64 = 400_000_000
+    /// How long something may be on its way without a moment of rest, in nanoseconds: many faults in a row take long.
+    private static let longestUnrest: UInt64 = 24 * 3_600_000_000_000
     /// The most events that may wait.
     private static let mostWaiting = 2_000_000
 
@@ -80,6 +82,7 @@ public struct Simulation {
         while scheduler.now < end {
             guard run(until: min(next, end)) else { return }
             house.takeBackup()
+            house.flipBit()
             if house.isTrue { checkpoint(healed: false) }
             next = scheduler.now + Simulation.betweenCheckpoints
         }
@@ -108,6 +111,10 @@ public struct Simulation {
         while scheduler.now <= end, scheduler.step(until: end) {
             guard scheduler.executed & 1_023 == 0 else { continue }
             if !house.allViolations.isEmpty { return false }
+            if scheduler.monotonic - scheduler.settledAt > Simulation.longestUnrest {
+                house.violate("rest", "the house does not come to rest: \(house.unrest)")
+                return false
+            }
             if scheduler.executed > Simulation.mostEvents {
                 house.violate(
                     "rest", "the house does not come to rest within \(Simulation.mostEvents) events")
@@ -119,7 +126,11 @@ public struct Simulation {
     }
 
     private func checkpoint(healed: Bool) {
-        house.auditor.checkpoint(house.stores, now: house.scheduler.now, healed: healed)
+        guard let stores = house.stores else {
+            if healed { house.violate("healing", "a service is down") }
+            return
+        }
+        house.auditor.checkpoint(stores, now: house.scheduler.now, healed: healed)
         for service in house.services {
             guard let queued = service.process?.mostQueued else { continue }
             // Acknowledgements and outcomes are bounded by what they answer, not by the queues' limits.
@@ -170,7 +181,7 @@ public struct Simulation {
         result.span = min(house.scheduler.now - plan.start, plan.span)
         result.commands = house.clientCommands
         result.events = house.scheduler.executed
-        result.faults = house.faults.named
+        result.faults = house.faultCounts
         result.messages = house.auditor.counts.messages
         result.refusals = house.auditor.counts.refusals
         result.rules = house.auditor.counts.rules
@@ -181,7 +192,7 @@ public struct Simulation {
             result.trace = Trace.lines(house.recent, of: first.entities) + house.logged.suffix(20)
         }
         for service in house.services {
-            let last = try? service.store.read { try Journal.chain($0).last }
+            let last = try? service.store?.read { try Journal.chain($0).last }
             house.scheduler.note(last ?? [])
         }
         result.history = Hex.encode(house.scheduler.history())
