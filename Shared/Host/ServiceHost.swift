@@ -257,13 +257,7 @@ extension ServiceHost: FrontBackend {
     public func before(
         _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
     ) -> Result<[UInt8], Refusal> {
-        let result = backend.before(code, version, body, acting)
-        if let failure = keys.failure {
-            // After a failed sync nobody knows which keys are on the disk; only a new start does (rule F3).
-            options.log("the key store failed, stopping: \(failure)")
-            exit(70)
-        }
-        return result
+        backend.before(code, version, body, acting)
     }
     public func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
         backend.after(code, answer, acting)

@@ -240,8 +240,6 @@ public final class ServiceCore {
         try journal(&entry, &run)
         do {
             try dispatchJournaled(entry, &run)
-        } catch let fault as StoreFault where fault.isOfMachine {
-            throw fault
         } catch {
             throw ServiceCore.blamed(TimerFault(timer: timer), for: error)
         }
@@ -344,8 +342,6 @@ public final class ServiceCore {
             result = try command.body.withUnsafeBytes { try decide($0, command.version, run.turn) }
         } catch let unfit as BodyFault {
             return refuse(Refusal(unfit.error, reading: handler.title))
-        } catch let fault as StoreFault where fault.isOfMachine {
-            throw fault
         } catch {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
@@ -441,8 +437,6 @@ public final class ServiceCore {
             try journal(&entry, &run)
             do {
                 try dispatchJournaled(entry, &run)
-            } catch let fault as StoreFault where fault.isOfMachine {
-                throw fault
             } catch {
                 throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
             }
@@ -476,8 +470,6 @@ public final class ServiceCore {
         try journal(&entry, &run)
         do {
             try dispatchJournaled(entry, &run)
-        } catch let fault as StoreFault where fault.isOfMachine {
-            throw fault
         } catch {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
@@ -558,8 +550,6 @@ public final class ServiceCore {
         try journal(&entry, &run)
         do {
             try dispatchJournaled(entry, &run)
-        } catch let fault as StoreFault where fault.isOfMachine {
-            throw fault
         } catch {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }

@@ -1,5 +1,3 @@
-import GRDBSQLite
-
 /// A fault of a store: the runtime rolls back, and retries or stops.
 public enum StoreFault: Error, Sendable, CustomStringConvertible {
     /// SQLite answered with this result code.
@@ -10,18 +8,6 @@ public enum StoreFault: Error, Sendable, CustomStringConvertible {
     case unusable(String)
     /// The journal's hash chain breaks at this sequence.
     case chainBroken(sequence: UInt64)
-
-    /// Whether disk or memory failed, and not what was asked of them.
-    public var isOfMachine: Bool {
-        guard case .sqlite(let code, _, _) = self else { return false }
-        // The lowest byte of an extended code is the primary one.
-        switch code & 0xff {
-        case SQLITE_IOERR, SQLITE_FULL, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_NOMEM,
-            SQLITE_READONLY, SQLITE_PROTOCOL, SQLITE_BUSY:
-            return true
-        default: return false
-        }
-    }
 
     public var description: String {
         switch self {
