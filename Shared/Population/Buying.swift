@@ -9,9 +9,11 @@ extension Person {
     func browse() {
         search { [self] found in
             let popular = found.sorted { interest(in: $0.listing) < interest(in: $1.listing) }
-            for visit in 0..<(2 + dice.below(4)) where !popular.isEmpty {
-                let listing = popular[dice.zipf(popular.count)].listing
-                world.later(.seconds(Int64(20 * visit + 5))) { [self] in consider(listing) }
+            for visit in 0..<(3 + dice.below(4)) where !popular.isEmpty {
+                let entry = popular[dice.zipf(popular.count)]
+                world.later(.seconds(Int64(20 * visit + 5))) { [self] in
+                    if dice.oneIn(4) { bidUnread(entry) } else { consider(entry.listing) }
+                }
             }
         }
     }
@@ -58,6 +60,13 @@ extension Person {
         }
     }
 
+    /// Bids from the list, a little more than the price that stands there, without a look at the listing.
+    private func bidUnread(_ entry: ListingEntry) {
+        let amount = entry.price.minor + usual / 40 * Int64(1 + dice.below(6))
+        guard amount < usual * 4 else { return }
+        bid(money(amount), on: entry.listing, as: .bidding, again: false)
+    }
+
     private func report(_ listing: ListingID) {
         var report = ReportListing()
         report.listing = listing
@@ -81,8 +90,9 @@ extension Person {
             return
         }
         if traits.contains(.sniping) { return snipe(detail, limit) }
-        if traits.contains(.overbidding), dice.oneIn(3) {
-            return bid(money(limit * 1_000), on: detail.listing, as: .overbidding)
+        if traits.contains(.overbidding), dice.oneIn(policy.payment == .holdOnBid ? 2 : 6) {
+            let factor: Int64 = dice.pick([40, 150, 5_000]) ?? 40
+            return bid(money(limit * factor), on: detail.listing, as: .overbidding)
         }
         bid(amount(for: detail, limit), on: detail.listing, as: .bidding)
     }
@@ -119,6 +129,8 @@ extension Person {
 
     /// Bids in the last seconds, signed in beforehand so that nothing delays the bid.
     private func snipe(_ detail: ListingDetail, _ limit: Int64) {
+        guard !sniped.items.contains(detail.listing) else { return }
+        sniped.add(detail.listing)
         let soon = dice.span(.milliseconds(1), .seconds(4))
         world.later(at: detail.endsAt - .minutes(1)) { [self] in
             enter { [self] entered in
@@ -146,7 +158,7 @@ extension Person {
 
     /// Bids again, or lets go.
     func outbid(on listing: ListingID) {
-        if dice.percent(50) { return consider(listing) }
+        if dice.percent(65) { return consider(listing) }
         if dice.percent(15) { withdrawBid(on: listing) }
     }
 
@@ -171,6 +183,8 @@ extension Person {
 
     /// Pays in time, at the last moment, or not at all (A19).
     func paymentDue(_ order: OrderID) {
+        guard !billed.items.contains(order) else { return }
+        billed.add(order)
         if dice.percent(25) {
             // One of the silent; sometimes it remembers when it is too late.
             guard dice.oneIn(3) else { return }

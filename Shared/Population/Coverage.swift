@@ -123,7 +123,7 @@ public enum Coverage {
                 .wrongCurrency, .amountOutOfRange, .invalidText, .duplicateLead, .notFound, .prospectObjected,
             ]),
         Line(.contactHiding, [PublishListing.self], [.contactDataInText]),
-        Line(.overbidding, [PlaceBid.self], [.insufficientFunds]),
+        Line(.overbidding, [PlaceBid.self], [.amountOutOfRange]),
         Line(
             .miscounting, [PlaceBid.self, TopUp.self, CreditManually.self, SetPriceRanges.self],
             [.amountOutOfRange, .wrongCurrency, .bidTooLow, .insufficientFunds, .payoutAccountMissing]),

@@ -228,6 +228,7 @@ extension Population {
         buyer.object(to: order) { _ in
             buyer.object(to: order)
         }
+        // Answering one's own objection is the other side's to do.
         if let opened = buyer.cases.items.last { buyer.state(in: opened) }
     }
 }

@@ -19,8 +19,8 @@ extension Person {
         if dice.oneIn(3) { readInvoices(of: order) }
         if dice.oneIn(3) { say("When is the prospect best reached?", in: order) }
         switch dice.below(100) {
-        case 0..<8: objectLater(order)
-        case 8..<16: reportUnreachable(order)
+        case 0..<10: objectLater(order)
+        case 10..<16: reportUnreachable(order)
         case 16..<19: world.later(dice.span(.hours(2), .days(1))) { [self] in attempt(order, .declined) }
         case 19..<23: world.later(dice.span(.hours(2), .days(1))) { [self] in attempt(order, .reached) }
         default: break
@@ -48,12 +48,17 @@ extension Person {
 
     /// At once, within the window, at its very end, or too late.
     private func objectLater(_ order: OrderID) {
-        let window = policy.objectionWindow
-        let spans: [Duration64] = [
-            dice.span(.minutes(5), .hours(8)), dice.span(.hours(1), window - .hours(1)),
-            window - .seconds(20), window + .hours(6),
-        ]
-        world.later(dice.pick(spans) ?? .zero) { [self] in object(to: order) }
+        var query = GetOrder()
+        query.order = order
+        look(query, as: .trading) { [self] view in
+            guard let until = view.objectionUntil else { return }
+            let window = until - port.now
+            let ends: [Instant] = [
+                port.now + dice.span(.minutes(5), .hours(8)), port.now + dice.span(.hours(1), window),
+                until - dice.span(.zero, .seconds(3)), until + .minutes(30),
+            ]
+            world.later(at: dice.pick(ends) ?? until) { [self] in object(to: order) }
+        }
     }
 
     func object(to order: OrderID, then: @escaping (CallOutcome<ObjectionOpened>) -> Void = { _ in }) {

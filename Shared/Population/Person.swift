@@ -27,6 +27,10 @@ final class Person {
     var party = PartyID.none
     var isVisiting = false
 
+    /// Listings for whose last seconds it has plans.
+    var sniped = Memory<ListingID>(24)
+    /// Orders that it means to pay, or not to.
+    var billed = Memory<OrderID>(12)
     /// When it means to look into its inbox next.
     var nextLook = Instant.none
     var lastItem = InboxItemID.none

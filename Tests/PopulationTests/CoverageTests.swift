@@ -42,28 +42,56 @@ import Wire
         #expect(Set(Coverage.lines.map(\.habit)) == Set(Habit.allCases))
     }
 
+    /// A line that has not come true yet after one seed may with the next: chance is not to be blamed at once.
     @Test("in six weeks each habit does what its line says, and no fault of the house's own shows")
     func everyLineComesTrue() async throws {
-        let plan = PopulationPlan(
-            seed: 7, marketplaces: 2, sellers: 6, buyers: 14, commandsPerYear: 120_000, span: .days(45))
-        let (population, port) = try await Self.run(plan, lossOneIn: 150)
-        let tally = population.tally
-        for line in Coverage.lines {
-            let messages = tally.messages(by: line.habit)
-            let missing = line.messages.filter { !messages.contains($0.code) }.map { $0.title }
-            #expect(missing == [], "\(line.habit)")
-            let refusals = tally.refusals(by: line.habit)
-            #expect(line.refusals.filter { !refusals.contains($0) } == [], "\(line.habit)")
+        var open = Missing()
+        for seed: UInt64 in 7...9 where !open.isEmpty {
+            let plan = PopulationPlan(
+                seed: seed, marketplaces: 2, sellers: 6, buyers: 14, commandsPerYear: 120_000,
+                span: .days(45))
+            let (population, port) = try await Self.run(plan, lossOneIn: 150)
+            let tally = population.tally
+            open.take(tally)
+            for reason in Coverage.never.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+                #expect(tally.refused[reason] == nil, "\(reason)")
+            }
+            #expect(port.faults == [])
+            #expect(population.isQuiet)
         }
-        for message in Self.clientMessages where message.code != SetClock.code {
-            #expect((tally.answered[message.code] ?? 0) > 0, "\(message.title)")
+        #expect(open.lines == [])
+        #expect(open.unanswered == [])
+    }
+
+    /// What was not seen yet.
+    private struct Missing {
+        var lines: Set<String>
+        var unanswered: Set<String>
+        var isEmpty: Bool { lines.isEmpty && unanswered.isEmpty }
+
+        init() {
+            lines = Set(
+                Coverage.lines.flatMap { line in
+                    line.messages.map { "\(line.habit) \($0.title)" }
+                        + line.refusals.map { "\(line.habit) \($0)" }
+                })
+            // The clock of a house is the world's: here it does not go backwards.
+            unanswered = Set(CoverageTests.clientMessages.map { $0.title }).subtracting([SetClock.title])
         }
-        for reason in Coverage.never.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
-            #expect(tally.refused[reason] == nil, "\(reason)")
+
+        mutating func take(_ tally: Tally) {
+            for line in Coverage.lines {
+                let messages = tally.messages(by: line.habit)
+                let refusals = tally.refusals(by: line.habit)
+                lines.subtract(
+                    line.messages.filter { messages.contains($0.code) }.map { "\(line.habit) \($0.title)" })
+                lines.subtract(
+                    line.refusals.filter { refusals.contains($0) }.map { "\(line.habit) \($0)" })
+            }
+            for message in CoverageTests.clientMessages where (tally.answered[message.code] ?? 0) > 0 {
+                unanswered.remove(message.title)
+            }
         }
-        #expect(port.faults == [])
-        #expect(population.isQuiet)
-        print(Report(tally).text)
     }
 
     @Test("the same seed does the same, and the pace of the plan is kept")
