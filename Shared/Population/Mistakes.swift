@@ -139,6 +139,11 @@ extension Population {
             withdraw.amount = buyer.money(buyer.usual)
             buyer.send(withdraw, as: .miscounting)
         }
+        // One who buys as well has money of its own there, and takes a little of it back.
+        if let trader = choose(.seller, { $0.buys }) {
+            withdraw.amount = trader.money(max(1, trader.usual / 10))
+            trader.send(withdraw, as: .funding)
+        }
         // A seller whose new account the provider does not know goes on with the old one.
         var link = LinkPayoutAccount()
         link.providerReference = PersonalText(dice.oneIn(2) ? "declined_account" : "")
