@@ -331,7 +331,10 @@ public final class ServiceCore {
                 reason: "stood in the slot at two crashes", source: ServiceName.gateway.rawValue,
                 code: command.code,
                 body: command.body, acting: command.acting, &run)
-            return refuse(Refusal(.internalError))
+            // Sent again it would be set aside again, and act once for each time it was (rule F2).
+            let refusal = Refusal(.internalError)
+            try keep(command, sequence: 0, code: Refusal.code, body: refusal.encoded(), &run)
+            return refuse(refusal)
         }
         try poison?.enter(identity)
         run.turn.begin(
@@ -377,12 +380,7 @@ public final class ServiceCore {
             try journal(&entry, &run)
             sequence = entry.sequence
         }
-        try run.store.run(
-            """
-            INSERT INTO gavel_replies (party, key_high, key_low, body_high, body_low, seq, at, code, reply)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, command.keyOwner, command.key.high, command.key.low, command.bodyHash.high,
-            command.bodyHash.low, sequence, run.now, code, body)
+        try keep(command, sequence: sequence, code: code, body: body, &run)
         if code == 0 {
             run.joined.append((sequence, Waiter(address: command.address, acting: command.acting)))
             run.waitingDelta += 1
@@ -392,6 +390,18 @@ public final class ServiceCore {
                     address: command.address, command: command.code, acting: command.acting, code: code,
                     body: body))
         }
+    }
+
+    /// Keeps the reply to a command under its key; code 0 for one that waits.
+    private func keep(
+        _ command: ClientCommand, sequence: UInt64, code: UInt16, body: [UInt8], _ run: inout BatchRun
+    ) throws {
+        try run.store.run(
+            """
+            INSERT INTO gavel_replies (party, key_high, key_low, body_high, body_low, seq, at, code, reply)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, command.keyOwner, command.key.high, command.key.low, command.bodyHash.high,
+            command.bodyHash.low, sequence, run.now, code, body)
     }
 
     /// A key begins with a time; one older than the retention, or far ahead, cannot be judged.

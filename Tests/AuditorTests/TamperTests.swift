@@ -274,12 +274,12 @@ extension TamperTests {
             )
             house.checkpoint()
         },
-        Tamper("a command is set aside and stays so", .converged) { house, cast in
+        Tamper("a deadline is set aside and stays so", .converged) { house, cast in
             try house.change(
                 .wallet,
                 """
                 INSERT INTO gavel_parked (seq, at, source, party, scope, session, code, body, reason)
-                VALUES (1, 1, 6, 1, 1, 1, 512, x'', 'faulted')
+                VALUES (1, 1, 0, 0, 0, 0, 704, x'', 'faulted')
                 """)
             house.checkpoint()
             #expect(house.auditor.violations.isEmpty)

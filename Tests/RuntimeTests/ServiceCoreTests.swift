@@ -279,6 +279,23 @@ import Wire
         #expect(try bench.value(1) == nil)
     }
 
+    @Test("F2 a command that was set aside is set aside once, however often it is sent again")
+    func poisonedOnce() throws {
+        let bench = try Bench()
+        for _ in 0..<2 {
+            let slot = try PoisonSlot(path: bench.folder + "/executing")
+            try slot.enter(
+                PoisonSlot.identity(code: AddToCounter.code, high: UInt64(Bench.start.microseconds), low: 9))
+        }
+        try bench.reopen()
+        for _ in 0..<3 {
+            let output = try bench.core.execute(
+                [bench.command(AddToCounter(1, 5), key: 9)], now: Bench.start)
+            #expect(output.replies.first?.refusal?.reason == .internalError)
+            #expect(output.parked == 1)
+        }
+    }
+
     @Test("acknowledged messages leave the outbox; a link may read the others again")
     func outbox() throws {
         let bench = try Bench()
