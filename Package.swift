@@ -1,10 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .treatAllWarnings(as: .error),
-]
+/// With GAVEL_PLANTED=1 at the build, and only then, faults can be switched on that the simulator must catch.
+let planted: [SwiftSetting] =
+    Context.environment["GAVEL_PLANTED"] == "1" ? [.define("GAVEL_PLANTED")] : []
+
+let strict: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)] + planted
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")

@@ -23,6 +23,7 @@ struct Revocations {
     mutating func completed() { isComplete = true }
 
     func hasEnded(_ session: SessionID, of party: PartyID) -> Bool {
-        sessions.contains(session) || session.raw < parties[party] ?? 0
+        if Planted.isOn(.signOutUnheard) { return false }
+        return sessions.contains(session) || session.raw < parties[party] ?? 0
     }
 }

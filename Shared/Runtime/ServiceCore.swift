@@ -129,7 +129,7 @@ public final class ServiceCore {
     public func execute(
         _ items: [Incoming], now: Instant, monotonic: UInt64 = 0, effectSlots: Int = 0
     ) throws -> BatchOutput {
-        let now = max(now, lastNow)
+        let now = Planted.isOn(.clockGoesBack) ? now : max(now, lastNow)
         var faults = Faults()
         while true {
             do {
@@ -194,7 +194,7 @@ public final class ServiceCore {
             return committed(&run)
         } catch {
             poison?.clear()
-            chain.rewind(to: startSequence, startHash)
+            if !Planted.isOn(.chainNotRewound) { chain.rewind(to: startSequence, startHash) }
             throw error
         }
     }
@@ -208,7 +208,7 @@ public final class ServiceCore {
             let timer = try run.store.first(
                 """
                 SELECT code, subject, due, body FROM gavel_timers WHERE due <= ? ORDER BY due, code, subject LIMIT 1
-                """, run.now
+                """, Planted.isOn(.timerFiresEarly) ? run.now + .minutes(10) : run.now
             ) { row in (UInt16(row.int(0)), UInt64(bitPattern: row.int(1)), row.instant(2), row.blob(3)) }
             guard let (code, subject, due, body) = timer else { break }
             try run.store.run("DELETE FROM gavel_timers WHERE code = ? AND subject = ?", code, subject)
@@ -218,6 +218,9 @@ public final class ServiceCore {
             entry.code = code
             entry.body = body
             try fire(TimerKey(code: code, subject: subject), entry, faults, &run)
+            if Planted.isOn(.timerFiresTwice) {
+                try fire(TimerKey(code: code, subject: subject), entry, faults, &run)
+            }
             fired += 1
         }
         run.timersFired = true
@@ -312,7 +315,8 @@ public final class ServiceCore {
             )
         }
         if let (high, low, sequence, code, body) = known {
-            guard high == command.bodyHash.high, low == command.bodyHash.low else {
+            let isSame = high == command.bodyHash.high && low == command.bodyHash.low
+            guard isSame || Planted.isOn(.keyWithoutBody) else {
                 return refuse(
                     Refusal(
                         .keyReused, expected: "the message that first used this key", found: "another body"))
@@ -396,11 +400,12 @@ public final class ServiceCore {
     private func keep(
         _ command: ClientCommand, sequence: UInt64, code: UInt16, body: [UInt8], _ run: inout BatchRun
     ) throws {
+        let lowKey = command.key.low ^ (Planted.isOn(.refusalForgotten) && code == Refusal.code ? 1 : 0)
         try run.store.run(
             """
             INSERT INTO gavel_replies (party, key_high, key_low, body_high, body_low, seq, at, code, reply)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, command.keyOwner, command.key.high, command.key.low, command.bodyHash.high,
+            """, command.keyOwner, command.key.high, lowKey, command.bodyHash.high,
             command.bodyHash.low, sequence, run.now, code, body)
     }
 
@@ -427,7 +432,10 @@ public final class ServiceCore {
     ) throws {
         let slot = Int(peer.rawValue)
         // At least once becomes exactly once here: only the next message of the stream is applied.
-        guard sequence == run.streams[slot].applied + 1 else { return }
+        let applied = run.streams[slot].applied
+        guard sequence == applied + 1 || (Planted.isOn(.inboxUnchecked) && sequence == applied) else {
+            return
+        }
         let identity = PoisonSlot.identity(code: code, high: UInt64(peer.rawValue), low: sequence)
         let poisoned = poison?.isPoisoned(identity) ?? false
         if parks || poisoned {
@@ -465,8 +473,7 @@ public final class ServiceCore {
         // or the effect would be performed again and again.
         try run.store.run(
             "DELETE FROM gavel_effects WHERE code = ? AND id = ? AND generation = ?", reference.code,
-            reference.id,
-            reference.generation)
+            reference.id, Planted.isOn(.effectNeverEnds) ? 0 : reference.generation)
         if faulted {
             try park(reason: "outcome faulted", source: 0, code: code, body: body, acting: .nobody, &run)
             return
@@ -616,8 +623,8 @@ public final class ServiceCore {
             let position = run.streams[slot]
             if run.acknowledgedPeers[slot] {
                 try run.store.run(
-                    "DELETE FROM gavel_outbox WHERE destination = ? AND seq <= ?", slot, position.acknowledged
-                )
+                    "DELETE FROM gavel_outbox WHERE destination = ? AND seq <= ?", slot,
+                    position.acknowledged + (Planted.isOn(.outboxForgottenEarly) ? 1 : 0))
             }
             try run.store.run(
                 """

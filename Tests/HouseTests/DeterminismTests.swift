@@ -60,8 +60,12 @@ import Testing
     func runtime(_ ban: Ban) throws {
         let files = try HouseSources.swift(under: ["Shared/Runtime", "Shared/Kernel", "Shared/Messages"])
         let found = files.flatMap(ban.reports).filter { report in
+            // Set once at the start, and only in builds with planted faults (PlantedTests).
+            if report.hasPrefix("Shared/Kernel/Planted.swift"), report.hasSuffix("nonisolated(") {
+                return false
+            }
             // The edge's words name the machine's time and random bytes, which the host hands in.
-            !report.hasSuffix("machineNow") && !report.hasSuffix("randomBytes")
+            return !report.hasSuffix("machineNow") && !report.hasSuffix("randomBytes")
         }
         #expect(found == [])
     }

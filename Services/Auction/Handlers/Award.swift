@@ -21,6 +21,7 @@ enum Award {
             deadline: turn.now + policy.paymentDeadline)
         try turn.store.insert(order)
         if covered {
+            if Planted.isOn(.revealBeforeCapture) { OrderPaidForHandler.askForReveal(order, turn) }
             try Collecting.ask(order, turn)
         } else {
             try turn.schedule(lapses(order), subject: order.id.raw, at: order.deadline)
@@ -71,6 +72,7 @@ enum Award {
     }
 
     private static func strike(_ buyer: PartyID, by policy: Policy, _ turn: Turn) throws {
+        if Planted.isOn(.strikeForgotten) { return }
         var party = try turn.store.party(buyer) ?? Party(party: buyer)
         party.strikes += 1
         try turn.store.save(party)
@@ -87,10 +89,13 @@ enum Award {
         guard let runnerUp = try turn.store.runnerUp(on: listing.id, after: winner) else {
             return try expire(&listing, turn)
         }
+        let own = Money(runnerUp.amount, listing.currency)
         let order = Order(
             id: turn.newID(), listing: listing.id, marketplace: listing.marketplace,
             policyVersion: listing.policyVersion, buyer: runnerUp.party, seller: listing.seller,
-            contact: listing.contact, price: Money(runnerUp.amount, listing.currency), stage: .offered,
+            contact: listing.contact,
+            price: Planted.isOn(.offerAtWinnersPrice) ? listing.standing.price : own,
+            stage: .offered,
             offered: true, awardedAt: turn.now, deadline: turn.now + policy.offerDeadline)
         try turn.store.insert(order)
         var timer = OfferLapses()

@@ -63,7 +63,7 @@ struct BidQueue {
             (listing.standing, listing.leadHold) = (next, bid.hold)
             if let outbid {
                 try turn.store.set(outbid.bid, stage: .outbid)
-                try release(freed, othersWait: othersWait)
+                if !Planted.isOn(.releaseForgotten) { try release(freed, othersWait: othersWait) }
                 try tellOutbid(outbid)
             }
         case .raises(let next):
@@ -87,13 +87,15 @@ struct BidQueue {
         guard let cost = policy.cost(of: bid.amount) else {
             throw StoreFault.corruptRow("amount of bid \(bid.id)")
         }
+        let covered = Planted.isOn(.holdWithoutVAT) ? cost.price.minor + cost.fee.minor : cost.total.minor
+        let total = Money(covered, cost.total.currency)
         let deadline = policy.holdDeadline(endsAt: listing.endsAt)
         bid.cover = .asked
         if let lead = listing.standing.lead, lead.bidder == bid.party, !listing.leadHold.isNone {
             bid.hold = listing.leadHold
             var raise = RaiseHold()
             raise.hold = bid.hold
-            raise.amount = cost.total
+            raise.amount = total
             raise.deadline = deadline
             return turn.send(raise, to: .wallet)
         }
@@ -102,7 +104,7 @@ struct BidQueue {
         place.hold = bid.hold
         place.party = bid.party
         place.marketplace = listing.marketplace
-        place.amount = cost.total
+        place.amount = total
         place.listing = listing.id
         place.deadline = deadline
         turn.send(place, to: .wallet)
@@ -121,6 +123,7 @@ struct BidQueue {
     }
 
     private func tellOutbid(_ lead: Standing.Lead) throws {
+        if Planted.isOn(.outbidUntold) { return }
         try turn.tell(
             .bidOutbid, to: lead.bidder, about: listing, subject: lead.bid.raw,
             [

@@ -21,7 +21,9 @@ enum FreezeOrderHandler {
             order.stage = .frozen
             order.openCase = message.openedCase
             try turn.store.save(order)
-            try turn.cancel(PayoutFallsDue.self, subject: order.id.raw)
+            if !Planted.isOn(.payoutDespiteCase) {
+                try turn.cancel(PayoutFallsDue.self, subject: order.id.raw)
+            }
             turn.send(frozen(order, paidOut: paidOut), to: .dispute)
         }
     }
@@ -76,7 +78,7 @@ enum SettleOrderHandler {
         order.stage = stage
         order.openCase = .none
         try turn.store.save(order)
-        if stage == .revealed { try Payout.schedule(order, turn) }
+        if stage == .revealed, !Planted.isOn(.payoutForgottenAfterCase) { try Payout.schedule(order, turn) }
     }
 
     static func settled(

@@ -29,7 +29,7 @@ enum PartyPublishedHandler {
         // One whose time is over but whose last bids still wait is under way too.
         let underWay =
             try turn.store.listings(of: party, in: .open) + turn.store.listings(of: party, in: .closing)
-        for id in underWay {
+        for id in underWay where !Planted.isOn(.suspendedSellerSells) {
             var listing = try turn.store.knownListing(id)
             try Stopping.suspend(&listing, reason: reason, turn)
         }

@@ -7,7 +7,7 @@ import Runtime
 enum HoldPlacedHandler {
     static func handle(_ message: HoldPlaced, _ turn: Turn) throws {
         guard let covered = try turn.store.coveredBid(message.hold) else { return }
-        guard covered.first == covered.bid.id else {
+        guard covered.first == covered.bid.id || Planted.isOn(.orderOfTheWallet) else {
             return try turn.store.set(covered.bid.id, hold: covered.bid.hold, cover: .placed)
         }
         var queue = BidQueue(turn: turn, listing: covered.listing, policy: covered.policy)

@@ -104,7 +104,7 @@ enum OrderPaidForHandler {
         try turn.answer(Ticket(rawValue: ticket), paid)
     }
 
-    private static func askForReveal(_ order: Order, _ turn: Turn) {
+    static func askForReveal(_ order: Order, _ turn: Turn) {
         var reveal = GrantReveal()
         reveal.order = order.id
         reveal.listing = order.listing

@@ -6,7 +6,9 @@ import Runtime
 /// The hold period is over and no case stops the order: the seller's share goes out (A13).
 enum PayoutFallsDueHandler {
     static func handle(_ timer: PayoutFallsDue, _ turn: Turn) throws {
-        guard var order = try turn.store.order(timer.order), order.stage == .revealed else { return }
+        guard var order = try turn.store.order(timer.order),
+            order.stage == .revealed || (order.stage == .frozen && Planted.isOn(.payoutDespiteCase))
+        else { return }
         order.stage = .payingOut
         order.rest = .payingOut
         try turn.store.save(order)

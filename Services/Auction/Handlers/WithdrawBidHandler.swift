@@ -19,6 +19,11 @@ enum WithdrawBidHandler {
             return .refused(.wrongState, expected: "no order of the bidder", found: "\(order.stage)")
         }
         try turn.store.withdraw(bid)
+        if Planted.isOn(.withdrawalLowersPrice) {
+            var lowered = listing
+            lowered.standing.price = Money(listing.startPrice, listing.currency)
+            try turn.store.saveStanding(lowered)
+        }
         var withdrawn = BidWithdrawn()
         withdrawn.bid = bid.id
         withdrawn.listing = listing.id

@@ -56,12 +56,19 @@ public enum Bidding {
         if leader.bidder == lead.bidder {
             return .raises(Standing(price: standing.price, lead: lead))
         }
-        let wins = lead.maximum.minor > leader.maximum.minor
+        let ties = lead.maximum.minor == leader.maximum.minor
+        let wins = lead.maximum.minor > leader.maximum.minor || (ties && Planted.isOn(.laterOfEqualBids))
         let higher = wins ? lead.maximum : leader.maximum
         let lower = wins ? leader.maximum : lead.maximum
-        let price = max(standing.price.minor, min(policy.raised(lower.minor), higher.minor))
+        let price = max(standing.price.minor, min(next(above: lower.minor, by: policy), higher.minor))
         let next = Standing(price: Money(price, policy.currency), lead: wins ? lead : leader)
         return wins ? .leads(next, outbid: leader) : .outbidAtOnce(next)
+    }
+
+    /// The least that the house bids above a maximum.
+    private static func next(above maximum: Int64, by policy: Policy) -> Int64 {
+        let raised = policy.raised(maximum)
+        return Planted.isOn(.proxyStepTooHigh) ? policy.raised(raised) : raised
     }
 
     /// Why a bid of this amount does not count; nothing if it does.
@@ -94,6 +101,7 @@ public enum Bidding {
         if policy.bidding == .proxy, lead.bidder == bidder {
             return Money(lead.maximum.minor + 1, policy.currency)
         }
+        if Planted.isOn(.bidWithoutStep) { return standing.price }
         return Money(policy.raised(standing.price.minor), policy.currency)
     }
 }

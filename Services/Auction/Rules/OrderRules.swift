@@ -11,6 +11,7 @@ public enum OrderRules {
     /// When the seller's share goes out (A13): after the hold period, and strictly later than the last objection.
     public static func payoutAt(revealedAt: Instant, by policy: Policy) -> Instant {
         let afterWindow = objectionUntil(revealedAt: revealedAt, by: policy) + Duration64(microseconds: 1)
+        if Planted.isOn(.payoutTooEarly) { return revealedAt + policy.holdPeriod - .days(1) }
         return max(revealedAt + policy.holdPeriod, afterWindow)
     }
 
@@ -36,7 +37,9 @@ public enum OrderRules {
             return .refused(Refusal(.notRevealed, expected: "a revealed contact", found: "\(order.stage)"))
         }
         let until = objectionUntil(revealedAt: order.revealedAt, by: policy)
-        guard request.byRule || request.objectedAt <= until else {
+        let isInTime =
+            Planted.isOn(.lastObjectionLate) ? request.objectedAt < until : request.objectedAt <= until
+        guard request.byRule || isInTime else {
             return .refused(
                 Refusal(
                     .windowClosed, expected: "at the latest \(until.iso8601)",

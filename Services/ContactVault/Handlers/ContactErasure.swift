@@ -14,8 +14,8 @@ enum ContactErasure {
         guard let contact = try Contacts.find(turn.store, id), !contact.isErased else { return }
         try Contacts.erase(turn.store, id, state: state)
         if !keepingHashes { try PersonHashes.forget(turn.store, id) }
-        try turn.destroyKeys(contact.sealed.keys)
-        guard contact.onFile.state != .free else { return }
+        if !Planted.isOn(.erasureKeepsKey) { try turn.destroyKeys(contact.sealed.keys) }
+        guard contact.onFile.state != .free, !Planted.isOn(.objectionUntold) else { return }
         var fact = ProspectObjected()
         fact.contact = id
         fact.listing = contact.onFile.listing
@@ -25,7 +25,9 @@ enum ContactErasure {
 
     /// The prospect objects (F10): remembered by hash, and erased wherever the same person is on file.
     static func object(_ contact: ContactID, _ turn: Turn) throws {
-        try PersonHashes.object(turn.store, try PersonHashes.of(turn.store, contact), at: turn.now)
+        if !Planted.isOn(.objectionForgotten) {
+            try PersonHashes.object(turn.store, try PersonHashes.of(turn.store, contact), at: turn.now)
+        }
         try erase(contact, as: .objected, keepingHashes: true, turn)
         try eraseSamePerson(contact, turn)
     }

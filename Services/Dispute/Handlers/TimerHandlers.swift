@@ -10,7 +10,8 @@ enum StatementLapsedHandler {
             let order = try Orders.find(row.order, turn.store)
         else { return }
         let policy = try Policies.of(order, turn.store)
-        guard let verdict = CaseRules.verdict(ofSilence: policy.silence) else {
+        guard let verdict = CaseRules.verdict(ofSilence: policy.silence), !Planted.isOn(.silenceIgnored)
+        else {
             row.stage = .awaitingVerdict
             return try Cases.save(row, turn.store)
         }

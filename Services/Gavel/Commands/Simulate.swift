@@ -21,6 +21,8 @@ struct Simulate: ParsableCommand {
     @Option(help: "Days of marketplace time a seed.") var days: Int?
     @Option(help: "How many processes at a time; all cores otherwise.") var jobs: Int?
     @Option(help: "Kinds of faults that do not strike, between commas.") var without: String = ""
+    @Option(help: "Switch on a planted fault, in a build that holds them (docs/planted-bugs.md).")
+    var planted: String?
     @Flag(help: "Run each seed twice, in two processes, and compare the histories.") var verifyTwice = false
     @Flag(help: "Report as JSON.") var json = false
     @Flag(help: .hidden) var worker = false
@@ -38,6 +40,15 @@ struct Simulate: ParsableCommand {
         guard (1...256).contains(jobs ?? 1) else {
             throw ValidationError("expected 1 to 256 processes, found \(jobs ?? 0)")
         }
+        if let planted {
+            guard Planted.isCompiledIn else {
+                throw ValidationError("this build holds no planted faults; build with GAVEL_PLANTED=1")
+            }
+            guard Planted(rawValue: planted) != nil else {
+                let names = Planted.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("expected one of \(names), found '\(planted)'")
+            }
+        }
         for name in kindsOff where FaultKind(rawValue: name) == nil {
             throw ValidationError(
                 "expected one of \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")), found '\(name)'"
@@ -48,13 +59,15 @@ struct Simulate: ParsableCommand {
     private var kindsOff: [String] { without.split(separator: ",").map(String.init) }
 
     func run() throws {
+        if let planted = planted.flatMap(Planted.init(rawValue:)) { Planted.choose(planted) }
         if worker {
             endWithParent()
             let result = SeedRun(seed: seed ?? 1, days: days ?? 30, without: kindsOff).run()
             return Terminal.say(SeedReport.json(result).text)
         }
         let farm = SimulationFarm(
-            jobs: jobs ?? SimulationFarm.cores, days: daysEach, without: kindsOff, twice: verifyTwice)
+            jobs: jobs ?? SimulationFarm.cores, days: daysEach, without: kindsOff, twice: verifyTwice,
+            planted: planted)
         let summary = try farm.run(chosen)
         if let violation = summary.firstViolation {
             Terminal.note(violation.told)

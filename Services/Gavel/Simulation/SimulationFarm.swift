@@ -14,6 +14,8 @@ struct SimulationFarm {
     let days: Int
     let without: [String]
     let twice: Bool
+    /// The planted fault that every seed runs with.
+    var planted: String?
 
     /// How long shrinking may take, in seconds.
     private static let shrinkingSeconds = 120.0
@@ -56,6 +58,7 @@ struct SimulationFarm {
             + "/gavel-seed-\(getpid())-\(seed)-\(isSecond ? 2 : 1)-\(UInt64.random(in: 0...UInt64.max)).log"
         var arguments = ["simulate", "--worker", "--seed", "\(seed)", "--days", "\(days)"]
         if !without.isEmpty { arguments += ["--without", without.joined(separator: ",")] }
+        if let planted { arguments += ["--planted", planted] }
         let process = try ChildProcess(ChildProcess.gavel, arguments, log: log, outlives: false)
         return Run(seed: seed, isSecond: isSecond, process: process, log: log)
     }

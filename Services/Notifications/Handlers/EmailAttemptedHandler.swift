@@ -30,6 +30,8 @@ enum EmailAttemptedHandler {
         let replaces = row.notice.replaces
         let pending = replaces == 0 ? nil : try PendingEmails.find(replaces, of: row.party, turn.store)
         let marketplace = try Recipients.marketplace(row.notice.marketplace, turn.store)
-        try turn.start(SendEmail(row, marketplace), id: pending?.effect ?? row.item.raw, at: due)
+        let effect = pending?.effect ?? row.item.raw
+        let attempt = Planted.isOn(.emailUnderNewName) ? UInt64(row.attempts) : 0
+        try turn.start(SendEmail(row, marketplace), id: effect + attempt, at: due)
     }
 }

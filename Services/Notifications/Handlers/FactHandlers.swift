@@ -6,6 +6,7 @@ import Runtime
 enum FactHandlers {
     static func notify(_ notice: Notify, _ turn: Turn) throws {
         try Tell.tell(notice, turn)
+        if Planted.isOn(.notifiedTwice), notice.event == .auctionWon { try Tell.tell(notice, turn) }
     }
 
     static func openConversation(_ opened: OpenConversation, _ turn: Turn) throws {

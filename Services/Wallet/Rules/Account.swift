@@ -61,7 +61,8 @@ public struct Account: Hashable, Sendable {
         guard amount.currency == key.currency else {
             return .failure(.currency(amount, expected: key.currency))
         }
-        guard key.accountClass == .wallet, available.minor >= amount.minor else {
+        let free = Planted.isOn(.heldSpentTwice) ? posted : available.minor
+        guard key.accountClass == .wallet, free >= amount.minor else {
             return .failure(.insufficient(amount, free: available))
         }
         var changed = self

@@ -106,13 +106,19 @@ extension Sale {
     ///
     /// The commission is rounded half away from zero, once, on what is left.
     public func payout(_ policy: Policy, owed: Money) -> Payout? {
-        guard left.minor > 0, let commission = left.portion(policy.commission),
+        guard left.minor > 0, let commission = commission(by: policy),
             let share = left.subtracting(commission), share.minor >= 0
         else { return nil }
         let netted = Money(min(share.minor, max(owed.minor, 0)), left.currency)
         return Payout(
             left: left, commission: commission, netted: netted,
             amount: Money(share.minor - netted.minor, left.currency))
+    }
+
+    private func commission(by policy: Policy) -> Money? {
+        left.portion(policy.commission).map {
+            Money($0.minor + (Planted.isOn(.commissionTooHigh) ? 1 : 0), $0.currency)
+        }
     }
 
     /// The movement that begins a payout.
@@ -141,7 +147,10 @@ extension Sale {
             let taken = left.portion(policy.commission), let kept = remaining.portion(policy.commission),
             let commission = taken.subtracting(kept)
         else { return nil }
-        let given = OrderCost(price: price, fee: fee, vat: vat, total: total)
+        let keepsVAT = Planted.isOn(.refundWithoutVAT)
+        let given = OrderCost(
+            price: price, fee: fee, vat: keepsVAT ? Money(0, vat.currency) : vat,
+            total: keepsVAT ? Money(total.minor - vat.minor, total.currency) : total)
         return Refund(given: given, commission: state == .escrowed ? Money(0, price.currency) : commission)
     }
 
