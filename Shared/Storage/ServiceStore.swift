@@ -47,7 +47,8 @@ public final class ServiceStore: @unchecked Sendable {
             // GRDB chooses NORMAL for WAL; an acknowledged command must survive a power cut (rule F3).
             try database.execute(
                 sql: """
-                    PRAGMA synchronous = \(Planted.isOn(.replyBeforeDurable) ? "OFF" : "FULL"); PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA synchronous = \(Planted.isOn(.replyBeforeDurable) ? "OFF" : "FULL");
+                    PRAGMA wal_autocheckpoint = 4000;
                     PRAGMA journal_size_limit = 67108864
                     """)
             let synced = try Int.fetchOne(database, sql: "PRAGMA synchronous")
