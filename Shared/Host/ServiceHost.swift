@@ -290,7 +290,7 @@ extension ServiceHost {
             try request(C.code, command.encoded(), key: key, service)
         }
 
-        func open(_ text: PersonalText) -> String? { Personal.open(text, host.keys) }
+        func open(_ text: PersonalText) throws -> String? { try Personal.open(text, host.keys) }
 
         private func request<A: Message>(
             _ code: UInt16, _ body: [UInt8], key: IdempotencyKey?, _ service: ServiceName

@@ -26,7 +26,7 @@ public protocol EffectWorld: Sendable {
     /// Commands another service; the same key, the same effect.
     func command<C: Command>(_ command: C, key: IdempotencyKey, of service: ServiceName) throws -> C.Answer
     /// The plaintext of text sealed by this service; nothing if its key was destroyed.
-    func open(_ text: PersonalText) -> String?
+    func open(_ text: PersonalText) throws -> String?
 }
 
 /// A snapshot for a query.

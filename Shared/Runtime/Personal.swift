@@ -27,15 +27,21 @@ public enum Personal {
     static func open(_ record: inout some Wire.Record, _ context: any EdgeContext) throws {
         var visitor = OpeningVisitor(keys: context.keys)
         try record.fields(&visitor)
+        if let failure = visitor.failure { throw failure }
     }
 
     /// The plaintext of `text`; nothing if its key was destroyed.
-    public static func open(_ text: PersonalText, _ keys: KeyStore) -> String? {
+    ///
+    /// A key that is there and cannot be read is a fault: taken for a destroyed one, it would make a right password
+    /// wrong, a contact that was paid for empty, and a payout account unknown.
+    public static func open(_ text: PersonalText, _ keys: KeyStore) throws(CryptoError) -> String? {
         guard text.isSealed else { return text.plaintext }
-        guard let bytes = try? keys.open(keyID: text.key, ciphertext: text.bytes, associated: []) else {
+        do {
+            let bytes = try keys.open(keyID: text.key, ciphertext: text.bytes, associated: [])
+            return String(decoding: bytes, as: UTF8.self)
+        } catch .unknownKey {
             return nil
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -71,6 +77,7 @@ struct SealingVisitor: FieldVisitor {
 
 struct OpeningVisitor: FieldVisitor {
     let keys: KeyStore
+    var failure: CryptoError?
 
     mutating func field<Value: FieldValue>(
         _ name: StaticString, _ value: inout Value, _ traits: FieldTraits
@@ -79,7 +86,11 @@ struct OpeningVisitor: FieldVisitor {
             try value.descend(&self)
             return
         }
-        guard text.isSealed else { return }
-        if let opened = PersonalText(Personal.open(text, keys) ?? "") as? Value { value = opened }
+        guard text.isSealed, failure == nil else { return }
+        do throws(CryptoError) {
+            if let opened = PersonalText(try Personal.open(text, keys) ?? "") as? Value { value = opened }
+        } catch {
+            failure = error
+        }
     }
 }

@@ -375,6 +375,6 @@ public final class InProcessHouse: House, @unchecked Sendable {
         {
             try house.call(command, acting: .nobody, peer: node.name, key: key)
         }
-        func open(_ text: PersonalText) -> String? { Personal.open(text, node.keys) }
+        func open(_ text: PersonalText) throws -> String? { try Personal.open(text, node.keys) }
     }
 }

@@ -84,7 +84,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private var jobWorld: (any EffectWorld)? {
         guard let job else { return nil }
         return JobWorld(job: job, folder: service.folder) { [weak self] text in
-            self?.keys.flatMap { Personal.open(text, $0) }
+            try self?.keys.flatMap { try Personal.open(text, $0) }
         }
     }
 

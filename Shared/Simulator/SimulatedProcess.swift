@@ -32,10 +32,10 @@ struct NotYet: Error {}
 struct JobWorld: EffectWorld, @unchecked Sendable {
     let job: Job
     let folder: String
-    let opens: (PersonalText) -> String?
+    let opens: (PersonalText) throws -> String?
 
     var now: Instant { job.now }
-    func open(_ text: PersonalText) -> String? { opens(text) }
+    func open(_ text: PersonalText) throws -> String? { try opens(text) }
 
     func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer {
         try answer(Job.Request(service: service, code: Q.code, body: query.encoded(), key: nil))

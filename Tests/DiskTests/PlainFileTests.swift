@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import Host
+import Kernel
 import Messages
 import Runtime
 import Simulator
@@ -149,6 +150,20 @@ struct PlainFileTests {
         disk.plan(.error, on: .sync, at: 1)
         #expect((try? seal().get()) == nil)
         #expect(failures.count.withLock { $0 } == 1)
+    }
+
+    @Test("F4 a key that cannot be read is a fault, and no erasure")
+    func unreadableKey() throws {
+        let disk = try Disks.new()
+        let keys = try open(disk)
+        let sealed = try keys.seal(Array("Petra Sommer".utf8), associated: [])
+        let text = PersonalText(key: sealed.keyID, bytes: sealed.ciphertext)
+        disk.plan(.error, on: .read, at: 1, lasting: nil)
+        #expect(throws: CryptoError.self) { try Personal.open(text, keys) }
+        disk.heal()
+        #expect(try Personal.open(text, keys) == "Petra Sommer")
+        try keys.destroy([sealed.keyID])
+        #expect(try Personal.open(text, keys) == nil)
     }
 
     private final class Failures: Sendable { let count = Mutex(0) }

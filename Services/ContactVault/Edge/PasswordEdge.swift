@@ -25,7 +25,7 @@ enum PasswordEdge {
     static func verify(
         _ password: String, _ party: Party?, _ environment: VaultEnvironment, _ context: any EdgeContext
     ) throws -> Bool {
-        let stored = party.flatMap { Personal.open($0.credential, context.keys) }
+        let stored = try party.flatMap { try Personal.open($0.credential, context.keys) }
         let isRight = try Scrypt.verify(
             Array(password.utf8), against: stored ?? unknown(environment.scryptCost))
         return isRight && stored != nil

@@ -143,7 +143,7 @@ struct MarkerTest {
         let keys = try keyStore(vault)
         for text in texts {
             check.examined += 1
-            if Personal.open(text, keys) == nil { check.violations.append("a sealed text does not open") }
+            if try Personal.open(text, keys) == nil { check.violations.append("a sealed text does not open") }
         }
         if texts.isEmpty { check.violations.append("the backup holds no sealed text") }
         return check
@@ -177,7 +177,7 @@ struct MarkerTest {
         }
         for text in try sealedTexts(backup) {
             check.examined += 1 + remaining.count
-            if Personal.open(text, keys) != nil {
+            if try Personal.open(text, keys) != nil {
                 check.violations.append("a sealed text opens by its own key")
             }
             for id in remaining {

@@ -31,7 +31,8 @@ extension PaymentProvider {
                     ?? Answer(report, reason: report == .declined ? "the card was declined" : "")
             },
             payOut: { effect, world in
-                let reference = world.open(effect.providerReference)
+                let reference: String?
+                do { reference = try world.open(effect.providerReference) } catch { return unreadable }
                 let report = Sandbox.payOut(reference: reference, attempt: effect.attempt)
                 let movement = Movement(
                     payment: effect.payment, kind: "payout", amount: effect.amount, report: report)
@@ -39,10 +40,14 @@ extension PaymentProvider {
                     ?? Answer(report, reason: report == .declined ? "the account refuses money" : "")
             },
             verify: { effect, world in
-                let reference = world.open(effect.providerReference)
+                let reference: String?
+                do { reference = try world.open(effect.providerReference) } catch { return unreadable }
                 return Answer(Sandbox.verify(reference: reference, attempt: effect.attempt))
             })
     }
+
+    /// A reference whose key cannot be read now says nothing about the account: it is tried again.
+    private static let unreadable = Answer(.unreachable, reason: "the account's reference cannot be read")
 
     private static func writeFile(_ movement: Movement, _ world: any EffectWorld) -> Answer? {
         do {
