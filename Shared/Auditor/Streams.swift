@@ -104,7 +104,9 @@ struct Streams {
     private func setAside(_ service: ServiceName, _ store: Store, _ counts: inout [Pair: Int]) throws {
         for peer in UInt8(1)...5 {
             let pair = Pair(service: service, peer: peer)
-            let parked = try store.first("SELECT count(*) FROM gavel_parked WHERE source = ?", peer) {
+            let parked = try store.first(
+                "SELECT count(*) FROM gavel_parked WHERE source = ? AND key_high = 0", peer
+            ) {
                 Int($0.int(0))
             }
             counts[pair] = (parked ?? 0) + (retried[pair] ?? 0)
@@ -117,7 +119,7 @@ struct Streams {
         let found = try store.first(
             """
             SELECT (SELECT count(*) FROM gavel_outbox), (SELECT count(*) FROM gavel_replies WHERE code = 0),
-                (SELECT count(*) FROM gavel_parked WHERE source < 6),
+                (SELECT count(*) FROM gavel_parked WHERE source < 6 AND key_high = 0),
                 (SELECT count(*) FROM gavel_parked)
                     - (SELECT count(*) FROM (SELECT DISTINCT source, party, code, body FROM gavel_parked))
             """

@@ -248,14 +248,15 @@ public final class ServiceCore {
         }
     }
 
-    private func dispatchJournaled(_ entry: JournalEntry, _ run: inout BatchRun) throws {
+    @discardableResult
+    private func dispatchJournaled(_ entry: JournalEntry, _ run: inout BatchRun) throws -> HandlerResult {
         guard let handler = definition.handlers[entry.code]?.run else {
             throw StoreFault.unusable("no handler for journaled message \(entry.code)")
         }
         run.turn.begin(
             sequence: entry.sequence, now: entry.at, due: entry.due, acting: entry.acting,
             peer: Journal.peer(entry.source))
-        _ = try entry.body.withUnsafeBytes { try handler($0, entry.version, run.turn) }
+        return try entry.body.withUnsafeBytes { try handler($0, entry.version, run.turn) }
     }
 
     // MARK: Items
@@ -332,13 +333,11 @@ public final class ServiceCore {
         let identity = PoisonSlot.identity(code: command.code, high: command.key.high, low: command.key.low)
         if let poison, poison.isPoisoned(identity) {
             try park(
-                reason: "stood in the slot at two crashes", source: ServiceName.gateway.rawValue,
-                code: command.code,
-                body: command.body, acting: command.acting, &run)
-            // Sent again it would be set aside again, and act once for each time it was (rule F2).
-            let refusal = Refusal(.internalError)
-            try keep(command, sequence: 0, code: Refusal.code, body: refusal.encoded(), &run)
-            return refuse(refusal)
+                reason: "stood in the slot at two crashes",
+                source: (command.peer ?? .gateway).rawValue, code: command.code, body: command.body,
+                acting: command.acting, key: command.key, &run)
+            // Remembered: set aside again for each repeat, it would be run again as often (rule F2).
+            return try remember(command, .refused(Refusal(.internalError)), &run)
         }
         try poison?.enter(identity)
         run.turn.begin(
@@ -519,16 +518,19 @@ public final class ServiceCore {
     // MARK: Parking
 
     private func park(
-        reason: String, source: UInt8, code: UInt16, body: [UInt8], acting: Acting, _ run: inout BatchRun
+        reason: String, source: UInt8, code: UInt16, body: [UInt8], acting: Acting,
+        key: IdempotencyKey = IdempotencyKey(high: 0, low: 0), _ run: inout BatchRun
     ) throws {
         let next =
             (try run.store.first("SELECT coalesce(max(seq), 0) FROM gavel_parked") { $0.int(0) } ?? 0) + 1
         let scope = Int64(acting.marketplace.raw) << 8 | Int64(acting.roles.rawValue)
         try run.store.run(
             """
-            INSERT INTO gavel_parked (seq, at, source, party, scope, session, code, body, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, next, run.now, source, acting.party, scope, acting.session, code, body, reason)
+            INSERT INTO gavel_parked
+            (seq, at, source, party, scope, session, code, body, reason, key_high, key_low)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, next, run.now, source, acting.party, scope, acting.session, code, body, reason, key.high,
+            key.low)
         run.parkedDelta += 1
     }
 
@@ -544,9 +546,16 @@ public final class ServiceCore {
             return
         }
         let row = try run.store.first(
-            "SELECT source, party, scope, session, code, body FROM gavel_parked WHERE seq = ?", sequence
-        ) { row in (UInt8(row.int(0)), row.int(1), row.int(2), row.int(3), UInt16(row.int(4)), row.blob(5)) }
-        guard let (source, party, scope, session, code, body) = row else {
+            """
+            SELECT source, party, scope, session, code, body, key_high, key_low FROM gavel_parked WHERE seq = ?
+            """, sequence
+        ) { row in
+            (
+                UInt8(row.int(0)), row.int(1), row.int(2), row.int(3), UInt16(row.int(4)), row.blob(5),
+                IdempotencyKey(high: UInt64(bitPattern: row.int(6)), low: UInt64(bitPattern: row.int(7)))
+            )
+        }
+        guard let (source, party, scope, session, code, body, key) = row else {
             run.output.replies.append(
                 Reply(
                     address: address, command: RetryParked.code, acting: .nobody, code: Refusal.code,
@@ -564,16 +573,41 @@ public final class ServiceCore {
             marketplace: MarketplaceID(UInt32(truncatingIfNeeded: scope >> 8)),
             roles: Roles(rawValue: UInt8(truncatingIfNeeded: scope)),
             session: SessionID(UInt64(bitPattern: session)))
-        try journal(&entry, &run)
+        entry.key = key
+        entry.sequence = chain.sequence + 1
+        let result: HandlerResult
         do {
-            try dispatchJournaled(entry, &run)
+            result = try dispatchJournaled(entry, &run)
         } catch {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
+        // A refusal has changed nothing, now as at any other time.
+        if case .refused = result { entry.sequence = 0 } else { try journal(&entry, &run) }
+        try rememberRetried(entry, result, &run)
         try run.store.run("DELETE FROM gavel_parked WHERE seq = ?", sequence)
         run.parkedDelta -= 1
         run.output.replies.append(
             Reply(address: address, command: RetryParked.code, acting: .nobody, code: Done.code, body: []))
+    }
+
+    /// Whoever repeats a command that was set aside and has run now gets its answer (rule F2).
+    private func rememberRetried(
+        _ entry: JournalEntry, _ result: HandlerResult, _ run: inout BatchRun
+    ) throws {
+        let answer: (code: UInt16, body: [UInt8])
+        switch result {
+        case .answer(let code, let body): answer = (code, body)
+        case .refused(let refusal): answer = (Refusal.code, refusal.encoded())
+        case .waiting: answer = (0, [])
+        case .done: return
+        }
+        let owner = ClientCommand.keyOwner(party: entry.acting.party.raw, peer: Journal.peer(entry.source))
+        try run.store.run(
+            """
+            UPDATE gavel_replies SET seq = ?, code = ?, reply = ?
+            WHERE party = ? AND key_high = ? AND key_low = ?
+            """, entry.sequence, answer.code, answer.body, owner, entry.key.high, entry.key.low)
+        if answer.code == 0, run.store.changes > 0 { run.waitingDelta += 1 }
     }
 
     // MARK: The end of a batch

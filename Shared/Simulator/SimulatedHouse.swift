@@ -370,6 +370,31 @@ final class SimulatedHouse: @unchecked Sendable {
         }
     }
 
+    /// As an operator does once the cause is mended: runs again what was set aside.
+    func retryParked() {
+        for service in services where service.process?.status?.parked ?? 0 > 0 {
+            programLink.call(
+                service.name, code: ListParked.code, body: ListParked().encoded(), key: nil
+            ) { [unowned self] result in
+                guard case .success(let answer) = result, let page = try? ParkedPage(decoding: answer.body)
+                else { return }
+                for parked in page.parked { retry(parked.sequence, in: service.name) }
+            }
+        }
+    }
+
+    private func retry(_ sequence: UInt64, in service: ServiceName) {
+        var command = RetryParked()
+        command.sequence = sequence
+        programLink.call(
+            service, code: RetryParked.code, body: command.encoded(), key: port.newKey()
+        ) { [unowned self] result in
+            if case .failure(let refusal) = result {
+                violate("parked", "number \(sequence) of \(service.title) faults again: \(refusal.reason)")
+            }
+        }
+    }
+
     /// Every service's store; nothing while one is closed.
     var stores: [ServiceName: ServiceStore]? {
         let open = services.compactMap { service in service.store.map { (service.name, $0) } }

@@ -98,6 +98,7 @@ public struct Simulation {
             if house.allViolations.isEmpty { house.violate("healing", "an old backup still stands") }
             return
         }
+        house.retryParked()
         guard run(until: scheduler.now + Simulation.healing) else { return }
         if !population.isQuiet { house.violate("healing", "a client's call has no outcome") }
         checkRest()

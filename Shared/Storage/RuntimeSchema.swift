@@ -92,6 +92,12 @@ enum RuntimeSchema {
                 key INTEGER PRIMARY KEY,
                 at INTEGER NOT NULL
             ) STRICT;
-            """)
+            """),
+        Migration(
+            "gavel-2",
+            """
+            ALTER TABLE gavel_parked ADD COLUMN key_high INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE gavel_parked ADD COLUMN key_low INTEGER NOT NULL DEFAULT 0;
+            """),
     ]
 }

@@ -279,8 +279,8 @@ import Wire
         #expect(try bench.value(1) == nil)
     }
 
-    @Test("F2 a command that was set aside is set aside once, however often it is sent again")
-    func poisonedOnce() throws {
+    @Test("F2 a command that was set aside acts once, however often it is repeated and run again")
+    func parkedOnce() throws {
         let bench = try Bench()
         for _ in 0..<2 {
             let slot = try PoisonSlot(path: bench.folder + "/executing")
@@ -289,11 +289,21 @@ import Wire
         }
         try bench.reopen()
         for _ in 0..<3 {
-            let output = try bench.core.execute(
+            let again = try bench.core.execute(
                 [bench.command(AddToCounter(1, 5), key: 9)], now: Bench.start)
-            #expect(output.replies.first?.refusal?.reason == .internalError)
-            #expect(output.parked == 1)
+            #expect(again.replies.first?.refusal?.reason == .internalError)
+            #expect(again.parked == 1)
         }
+        try bench.reopen()
+        let before = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 9)], now: Bench.start)
+        #expect(before.replies.first?.refusal?.reason == .internalError)
+        let address = ReplyAddress(link: LinkID(raw: 1), correlation: 99)
+        let retried = try bench.core.execute([.retryParked(1, address)], now: Bench.start)
+        #expect(retried.parked == 0)
+        #expect(try bench.value(1) == 5)
+        let after = try bench.core.execute([bench.command(AddToCounter(1, 5), key: 9)], now: Bench.start)
+        #expect(after.replies.first?.stands == 5)
+        #expect(try bench.value(1) == 5)
     }
 
     @Test("acknowledged messages leave the outbox; a link may read the others again")
