@@ -32,6 +32,7 @@ public enum NotificationsService {
         table.query(ReadConversation.self, ReadConversationHandler.handle)
         table.effect(SendEmail.self) { email, world in performer.perform(email, world) }
         table.journaled(EmailAttempted.self, EmailAttemptedHandler.handle)
+        table.journaled(EmailRested.self, EmailRestedHandler.handle)
         return table
     }
 }

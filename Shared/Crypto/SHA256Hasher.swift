@@ -7,6 +7,10 @@ internal import COpenSSL
 public final class SHA256Hasher {
     private let context: OpaquePointer
     private var isStarted = false
+    /// Short pieces wait here and go to libcrypto together: each call of it costs as much as hashing a block.
+    private let staged = UnsafeMutableRawPointer.allocate(byteCount: SHA256Hasher.stage, alignment: 8)
+    private var stagedCount = 0
+    private static let stage = 256
 
     /// A hasher at the beginning of its first hash.
     public init() {
@@ -16,17 +20,31 @@ public final class SHA256Hasher {
 
     deinit {
         EVP_MD_CTX_free(context)
+        staged.deallocate()
     }
 
     /// Forgets what was hashed since the last `finish`.
     public func reset() {
         isStarted = false
+        stagedCount = 0
     }
 
     /// Appends bytes.
     public func update(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        if bytes.count > SHA256Hasher.stage - stagedCount { flush() }
+        if bytes.count > SHA256Hasher.stage {
+            Algorithms.require(EVP_DigestUpdate(context, start, bytes.count))
+        } else {
+            staged.advanced(by: stagedCount).copyMemory(from: start, byteCount: bytes.count)
+            stagedCount += bytes.count
+        }
+    }
+
+    private func flush() {
         startIfNeeded()
-        Algorithms.require(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count))
+        Algorithms.require(EVP_DigestUpdate(context, staged, stagedCount))
+        stagedCount = 0
     }
 
     /// Appends bytes.
@@ -56,7 +74,7 @@ public final class SHA256Hasher {
     }
 
     private func finish(into buffer: UnsafeMutableBufferPointer<UInt8>) {
-        startIfNeeded()
+        flush()
         Algorithms.require(EVP_DigestFinal_ex(context, buffer.baseAddress, nil))
         isStarted = false
     }

@@ -286,6 +286,19 @@ public struct EmailAttempted: InternalMessage {
     }
 }
 
+/// Timer: the e-mails of a party that replace each other have rested; the newest one leaves now.
+public struct EmailRested: InternalMessage {
+    public static let code: UInt16 = 0x04c2
+    public var party = PartyID.none
+    /// The key under which they replace each other.
+    public var replaces: UInt64 = 0
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("party", &party)
+        try visit.field("replaces", &replaces)
+    }
+}
+
 /// Where an item stands in the inbox (B6).
 public enum InboxKind: UInt8, WireEnum {
     /// Stays on top until read: the party should act, or its standing changed.
@@ -321,6 +334,6 @@ extension Catalogue {
         ReadInbox.self, MarkRead.self, GetUnreadCount.self, DeliveryStatus.self, PostMessage.self,
         ReadConversation.self, InboxPage.self, UnreadCount.self, DeliveryPage.self, MessagePosted.self,
         ConversationPage.self, InboxPushed.self, Notify.self, OpenConversation.self, SendEmail.self,
-        EmailAttempted.self,
+        EmailAttempted.self, EmailRested.self,
     ]
 }

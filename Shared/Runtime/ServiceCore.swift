@@ -23,6 +23,8 @@ public final class ServiceCore {
     /// Per peer: what was sent, acknowledged, applied.
     private var streams: [StreamPosition]
     private var waiters: [UInt64: [Waiter]] = [:]
+    /// Whose commands wait, as far as they came since the start.
+    private let waiting = WaitingCommands()
     private var running: Set<EffectKey> = []
     private var lastNow: Instant
     private var nextTimer: Instant
@@ -180,7 +182,10 @@ public final class ServiceCore {
         do {
             var run = try store.transaction { store in
                 var run = BatchRun(
-                    store: store, now: now, monotonic: monotonic, effectSlots: effectSlots, streams: streams)
+                    store: store, now: now, monotonic: monotonic, effectSlots: effectSlots, streams: streams,
+                    waiting: waiting)
+                run.batch.expect(items.count)
+                run.output.replies.reserveCapacity(items.count)
                 try runTimers(faults.timers, &run)
                 for (index, item) in items.enumerated() {
                     try take(item, index, faults: faults.items, &run)
@@ -194,6 +199,7 @@ public final class ServiceCore {
             return committed(&run)
         } catch {
             poison?.clear()
+            waiting.forgetNewest()
             if !Planted.isOn(.chainNotRewound) { chain.rewind(to: startSequence, startHash) }
             throw error
         }
@@ -283,7 +289,7 @@ public final class ServiceCore {
             try setClock(instant, address, &run)
         case .fetchOutbox(let peer, let from, let limit):
             run.output.fetched.append(
-                (peer, from, try fetchOutbox(peer, from: from, limit: limit, run.store)))
+                (peer, from, try OutboxPack.read(peer, from: from, limit: limit, run.store)))
         case .fetchEffects:
             break
         case .retryParked(let sequence, let address):
@@ -386,6 +392,7 @@ public final class ServiceCore {
         try keep(command, sequence: sequence, code: code, body: body, &run)
         if code == 0 {
             run.joined.append((sequence, Waiter(address: command.address, acting: command.acting)))
+            run.batch.waits(Ticket(rawValue: sequence), command)
             run.waitingDelta += 1
         } else {
             run.output.replies.append(
@@ -501,18 +508,6 @@ public final class ServiceCore {
 
     private func setClock(_ instant: Instant, _ address: ReplyAddress, _ run: inout BatchRun) throws {
         run.output.statusRequests.append(address)
-    }
-
-    private func fetchOutbox(
-        _ peer: ServiceName, from: UInt64, limit: Int, _ store: Store
-    ) throws -> [OutboxRow] {
-        try store.all(
-            "SELECT seq, code, body FROM gavel_outbox WHERE destination = ? AND seq >= ? ORDER BY seq LIMIT ?",
-            peer.rawValue, from, limit
-        ) { row in
-            OutboxRow(
-                destination: peer, sequence: UInt64(row.int(0)), code: UInt16(row.int(1)), body: row.blob(2))
-        }
     }
 
     // MARK: Parking
@@ -646,19 +641,14 @@ public final class ServiceCore {
     }
 
     private func saveStreams(_ run: inout BatchRun) throws {
-        for row in run.batch.outbox {
-            try run.store.run(
-                "INSERT INTO gavel_outbox (destination, seq, code, version, body) VALUES (?, ?, ?, ?, ?)",
-                row.destination.rawValue, row.sequence, row.code, ProtocolVersion.current, row.body)
-            run.touched[Int(row.destination.rawValue)] = true
-        }
+        try OutboxPack.write(run.batch.outbox, run.store)
+        for row in run.batch.outbox { run.touched[Int(row.destination.rawValue)] = true }
         for slot in run.touched.indices where run.touched[slot] {
             run.streams[slot].sent = run.batch.sent[slot]
             let position = run.streams[slot]
             if run.acknowledgedPeers[slot] {
-                try run.store.run(
-                    "DELETE FROM gavel_outbox WHERE destination = ? AND seq <= ?", slot,
-                    position.acknowledged + (Planted.isOn(.outboxForgottenEarly) ? 1 : 0))
+                let early: UInt64 = Planted.isOn(.outboxForgottenEarly) ? 1 : 0
+                try OutboxPack.delete(slot, upTo: position.acknowledged + early, run.store)
             }
             try run.store.run(
                 """
@@ -693,6 +683,7 @@ public final class ServiceCore {
 
     /// The batch is durable: take over what it changed, and set free what waited for it.
     private func committed(_ run: inout BatchRun) -> BatchOutput {
+        waiting.keep()
         streams = run.streams
         for slot in streams.indices { streams[slot].sent = run.batch.sent[slot] }
         if run.journaled > 0 { lastNow = run.now }
@@ -705,6 +696,7 @@ public final class ServiceCore {
         }
         for (sequence, waiter) in run.joined { waiters[sequence, default: []].append(waiter) }
         for settled in run.batch.settled {
+            waiting.forget(settled.ticket)
             for waiter in waiters.removeValue(forKey: settled.ticket.rawValue) ?? [] {
                 run.output.replies.append(
                     Reply(
@@ -758,13 +750,16 @@ public final class ServiceCore {
         var pruned = false
         var output = BatchOutput()
 
-        init(store: Store, now: Instant, monotonic: UInt64, effectSlots: Int, streams: [StreamPosition]) {
+        init(
+            store: Store, now: Instant, monotonic: UInt64, effectSlots: Int, streams: [StreamPosition],
+            waiting: WaitingCommands
+        ) {
             self.store = store
             self.now = now
             self.monotonic = monotonic
             self.effectSlots = effectSlots
             self.streams = streams
-            batch = Batch(sent: streams.map(\.sent))
+            batch = Batch(sent: streams.map(\.sent), waiting: waiting)
             turn = Turn(store: store, batch: batch)
         }
     }

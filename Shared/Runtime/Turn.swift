@@ -90,23 +90,26 @@ public final class Turn {
     }
 
     private func settle(_ ticket: Ticket, code: UInt16, body: [UInt8]) throws {
-        let command = try store.first(
-            "SELECT party, source, key_high, key_low, code FROM gavel_journal WHERE seq = ?", ticket.rawValue
-        ) { row in
-            let peer = Journal.peer(UInt8(truncatingIfNeeded: row.int(1)))
-            return (
-                ClientCommand.keyOwner(party: UInt64(bitPattern: row.int(0)), peer: peer), row.int(2),
-                row.int(3),
-                UInt16(truncatingIfNeeded: row.int(4))
-            )
-        }
-        guard let (owner, high, low, command) = command else { return }
+        guard let command = try batch.waiting(ticket) ?? journaled(ticket) else { return }
         try store.run(
             """
             UPDATE gavel_replies SET code = ?, reply = ?
             WHERE party = ? AND key_high = ? AND key_low = ? AND code = 0
-            """, code, body, owner, high, low)
-        batch.settled.append(SettledTicket(ticket: ticket, command: command, code: code, body: body))
+            """, code, body, command.owner, command.key.high, command.key.low)
+        batch.settled.append(SettledTicket(ticket: ticket, command: command.code, code: code, body: body))
+    }
+
+    private func journaled(_ ticket: Ticket) throws -> WaitingCommand? {
+        try store.first(
+            "SELECT party, source, key_high, key_low, code FROM gavel_journal WHERE seq = ?", ticket.rawValue
+        ) { row in
+            let peer = Journal.peer(UInt8(truncatingIfNeeded: row.int(1)))
+            return WaitingCommand(
+                owner: ClientCommand.keyOwner(party: UInt64(bitPattern: row.int(0)), peer: peer),
+                key: IdempotencyKey(
+                    high: UInt64(bitPattern: row.int(2)), low: UInt64(bitPattern: row.int(3))),
+                code: UInt16(truncatingIfNeeded: row.int(4)))
+        }
     }
 
     /// Pushes to the party's live connections; best effort.

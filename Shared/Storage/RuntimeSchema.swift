@@ -99,5 +99,11 @@ enum RuntimeSchema {
             ALTER TABLE gavel_parked ADD COLUMN key_high INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE gavel_parked ADD COLUMN key_low INTEGER NOT NULL DEFAULT 0;
             """),
+        // A row holds the run of messages from seq on that one batch wrote for the destination.
+        Migration(
+            "gavel-3",
+            """
+            ALTER TABLE gavel_outbox ADD COLUMN count INTEGER NOT NULL DEFAULT 1 CHECK (count > 0);
+            """),
     ]
 }

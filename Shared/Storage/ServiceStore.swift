@@ -48,7 +48,7 @@ public final class ServiceStore: @unchecked Sendable {
             try database.execute(
                 sql: """
                     PRAGMA synchronous = \(Planted.isOn(.replyBeforeDurable) ? "OFF" : "FULL");
-                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA wal_autocheckpoint = 16000;
                     PRAGMA journal_size_limit = 67108864
                     """)
             let synced = try Int.fetchOne(database, sql: "PRAGMA synchronous")
@@ -91,6 +91,7 @@ public final class ServiceStore: @unchecked Sendable {
             } catch {
                 // After some faults SQLite has rolled back by itself, and says so by refusing.
                 try? store.execute("ROLLBACK")
+                store.forgetKept()
                 throw error
             }
         }
@@ -98,18 +99,20 @@ public final class ServiceStore: @unchecked Sendable {
 
     /// Gives a snapshot of the last commit to `body`; any thread.
     public func read<R>(_ body: (Store) throws -> R) throws -> R {
-        func run(_ database: Database) throws -> R {
+        // GRDB's own guard around a read compiles the statements of its transaction anew each time.
+        try connections.unsafeRead { database in
             let store = reading.withLock { stores in
                 if let known = stores[ObjectIdentifier(database)] { return known }
                 let made = Store(database)
                 stores[ObjectIdentifier(database)] = made
                 return made
             }
+            // In memory, reading comes between whole transactions on the one connection.
+            if path == nil { return try body(store) }
+            try store.run("BEGIN DEFERRED")
+            defer { try? store.run("COMMIT") }
             return try body(store)
         }
-        // In memory, reading comes between whole transactions on the one connection. GRDB's guard around it would
-        // have every prepared statement compiled again.
-        return try path == nil ? connections.unsafeRead(run) : connections.read(run)
     }
 
     /// Moves the write-ahead log into the store's file and empties it.

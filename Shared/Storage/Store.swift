@@ -17,8 +17,9 @@ public final class Store: @unchecked Sendable {
     }
 
     unowned let database: Database
-    private var compiled: [UnsafePointer<UInt8>: Compiled] = [:]
+    private var compiled = CompiledTable()
     private var dynamic: [String: Compiled] = [:]
+    private var kept: [Kind: AnyObject] = [:]
 
     public init(_ database: Database) {
         self.database = database
@@ -28,9 +29,10 @@ public final class Store: @unchecked Sendable {
     public var changes: Int { Int(sqlite3_changes(database.sqliteConnection)) }
 
     @usableFromInline func statement(_ sql: StaticString) throws -> Compiled {
-        if let known = compiled[sql.utf8Start], !known.busy { return known }
+        let known = compiled.find(sql.utf8Start)
+        if let known, !known.busy { return known }
         let made = try compile("\(sql)")
-        if compiled[sql.utf8Start] == nil { compiled[sql.utf8Start] = made }
+        if known == nil { compiled.insert(made, sql.utf8Start) }
         return made
     }
 
@@ -42,6 +44,85 @@ public final class Store: @unchecked Sendable {
             throw StoreFault.sqlite(
                 code: error.extendedResultCode.rawValue, message: error.message ?? "", sql: sql)
         }
+    }
+
+    /// Statements by the address of their text, which each of some twenty statements a bid looks up: open addressing
+    /// without the hashing of a Dictionary, which withstands keys that somebody chose; these nobody does.
+    private struct CompiledTable {
+        private var slots = [(text: UnsafePointer<UInt8>, statement: Compiled)?](repeating: nil, count: 256)
+        private var count = 0
+
+        private func place(_ text: UnsafePointer<UInt8>) -> Int {
+            let mixed = UInt64(UInt(bitPattern: text)) &* 0x9e37_79b9_7f4a_7c15
+            return Int(truncatingIfNeeded: mixed >> 32) & (slots.count - 1)
+        }
+
+        func find(_ text: UnsafePointer<UInt8>) -> Compiled? {
+            var at = place(text)
+            while let slot = slots[at] {
+                if slot.text == text { return slot.statement }
+                at = (at + 1) & (slots.count - 1)
+            }
+            return nil
+        }
+
+        /// `text` is not in the table.
+        mutating func insert(_ statement: Compiled, _ text: UnsafePointer<UInt8>) {
+            if count * 2 >= slots.count {
+                let old = slots
+                slots = [(text: UnsafePointer<UInt8>, statement: Compiled)?](repeating: nil, count: count * 4)
+                for case let slot? in old { put(slot.statement, slot.text) }
+            }
+            put(statement, text)
+            count += 1
+        }
+
+        private mutating func put(_ statement: Compiled, _ text: UnsafePointer<UInt8>) {
+            var at = place(text)
+            while slots[at] != nil { at = (at + 1) & (slots.count - 1) }
+            slots[at] = (text, statement)
+        }
+    }
+
+    /// What `read` gives for `key`, read once: for rows that are hardly ever changed once they are written, and only
+    /// by who then calls ``forget(_:_:_:)``. For the writer; a reader would not hear of a change.
+    ///
+    /// `kind` names what is kept. A transaction that rolls back forgets all.
+    public func keep<Value>(_ kind: StaticString, _ key: UInt64, read: () throws -> Value) rethrows -> Value {
+        let place = Kind(name: kind.utf8Start, value: ObjectIdentifier(Value.self))
+        let shelf: Shelf<Value>
+        if let known = kept[place] {
+            // The place names the type of its values.
+            shelf = unsafeDowncast(known, to: Shelf<Value>.self)
+        } else {
+            shelf = Shelf()
+            kept[place] = shelf
+        }
+        if let known = shelf.values[key] { return known }
+        let value = try read()
+        if shelf.values.count >= Shelf<Value>.most { shelf.values.removeAll(keepingCapacity: true) }
+        shelf.values[key] = value
+        return value
+    }
+
+    /// Forgets one of the values of type `Value` that were kept: its row was changed after all.
+    public func forget<Value>(_ kind: StaticString, _ key: UInt64, _: Value.Type) {
+        let place = Kind(name: kind.utf8Start, value: ObjectIdentifier(Value.self))
+        guard let known = kept[place] else { return }
+        unsafeDowncast(known, to: Shelf<Value>.self).values[key] = nil
+    }
+
+    /// Forgets what ``keep(_:_:read:)`` kept.
+    func forgetKept() { kept.removeAll() }
+
+    private struct Kind: Hashable {
+        let name: UnsafePointer<UInt8>
+        let value: ObjectIdentifier
+    }
+
+    private final class Shelf<Value> {
+        static var most: Int { 1_024 }
+        var values: [UInt64: Value] = [:]
     }
 
     @usableFromInline func fault(_ code: Int32, _ handle: OpaquePointer) -> StoreFault {

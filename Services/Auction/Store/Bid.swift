@@ -53,20 +53,20 @@ extension Store {
             SELECT l.id, l.marketplace, l.policy_version, l.seller, l.contact, l.currency, l.stage, l.round,
                 l.start_price, l.price, l.lead_bid, l.lead_party, l.lead_maximum, l.lead_hold, l.bids, l.ends_at,
                 l.published_at, l.ticket, l.remaining, l.next_start_price,
-                m.policy, p.state, p.roles,
+                p.state, p.roles,
                 EXISTS (
                     SELECT 1 FROM bid b INDEXED BY bid_waiting
                     WHERE b.listing = l.id AND b.stage = 1 AND b.party = ?2)
             FROM listing l
-            JOIN policy m ON m.marketplace = l.marketplace AND m.version = l.policy_version
             LEFT JOIN party p ON p.party = ?2
             WHERE l.id = ?1
             """, listing, party
         ) { row in
-            BidView(
-                listing: try Listing(row), policy: try row.record(20),
-                state: row.isNull(21) ? nil : try row.enumeration(21),
-                roles: Roles(rawValue: UInt8(row.int(22))), ownWaits: row.bool(23))
+            let listing = try Listing(row)
+            return BidView(
+                listing: listing, policy: try policy(listing.marketplace, listing.policyVersion),
+                state: row.isNull(20) ? nil : try row.enumeration(20),
+                roles: Roles(rawValue: UInt8(row.int(21))), ownWaits: row.bool(22))
         }
     }
 
@@ -90,24 +90,23 @@ extension Store {
             SELECT l.id, l.marketplace, l.policy_version, l.seller, l.contact, l.currency, l.stage, l.round,
                 l.start_price, l.price, l.lead_bid, l.lead_party, l.lead_maximum, l.lead_hold, l.bids, l.ends_at,
                 l.published_at, l.ticket, l.remaining, l.next_start_price,
-                m.policy, b.party, b.amount, b.placed_at, b.ticket,
+                b.party, b.amount, b.placed_at, b.ticket,
                 (SELECT w.id FROM bid w INDEXED BY bid_waiting WHERE w.listing = l.id AND w.stage = 1
                     ORDER BY w.id LIMIT 1),
                 (SELECT w.id FROM bid w INDEXED BY bid_waiting WHERE w.listing = l.id AND w.stage = 1
                     ORDER BY w.id LIMIT 1 OFFSET 1)
             FROM bid b
             JOIN listing l ON l.id = b.listing
-            JOIN policy m ON m.marketplace = l.marketplace AND m.version = l.policy_version
             WHERE b.id = ? AND b.hold = ? AND b.stage = 1 AND b.cover = 2
             """, id, hold
         ) { row in
             let listing = try Listing(row)
             let bid = Bid(
-                id: id, listing: listing.id, party: row.id(21), amount: row.money(22, 5), stage: .waiting,
-                hold: hold, cover: .asked, placedAt: row.instant(23), ticket: UInt64(bitPattern: row.int(24)))
+                id: id, listing: listing.id, party: row.id(20), amount: row.money(21, 5), stage: .waiting,
+                hold: hold, cover: .asked, placedAt: row.instant(22), ticket: UInt64(bitPattern: row.int(23)))
             return CoveredBid(
-                bid: bid, listing: listing, policy: try row.record(20), first: row.id(25),
-                othersWait: !row.isNull(26))
+                bid: bid, listing: listing, policy: try policy(listing.marketplace, listing.policyVersion),
+                first: row.id(24), othersWait: !row.isNull(25))
         }
     }
 

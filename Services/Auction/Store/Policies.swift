@@ -19,11 +19,14 @@ extension Store {
     }
 
     func policy(_ marketplace: MarketplaceID, _ version: UInt32) throws -> Policy {
-        let found = try first(
-            "SELECT policy FROM policy WHERE marketplace = ? AND version = ?", marketplace, version
-        ) { row in try row.record(0, Policy.self) }
-        guard let found else { throw StoreFault.corruptRow("policy \(marketplace) version \(version)") }
-        return found
+        // A version is never changed, and every bid needs one.
+        try keep("policy", UInt64(marketplace.raw) << 32 | UInt64(version)) {
+            let found = try first(
+                "SELECT policy FROM policy WHERE marketplace = ? AND version = ?", marketplace, version
+            ) { row in try row.record(0, Policy.self) }
+            guard let found else { throw StoreFault.corruptRow("policy \(marketplace) version \(version)") }
+            return found
+        }
     }
 
     /// The operator's table for a project type (A2).

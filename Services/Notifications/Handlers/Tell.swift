@@ -9,7 +9,7 @@ import Storage
 enum Tell {
     static func tell(_ notice: Notify, _ turn: Turn) throws {
         let item = turn.newID(InboxItemID.self)
-        let marketplace = try Recipients.marketplace(notice.marketplace, turn.store)
+        let marketplace = try Recipients.marketplaceOfWriter(notice.marketplace, turn.store)
         let language = try Recipients.count(
             item, for: notice.party, of: notice.marketplace, marketplace, turn.store)
         var row = InboxRow()
@@ -31,23 +31,26 @@ enum Tell {
     /// An e-mail not sent yet under the same key gives way to this one; the inbox keeps both. After one that was
     /// sent, the next under the same key waits out ``EmailPause``: a bidding war fills no mailbox.
     private static func queueEmail(of row: InboxRow, _ marketplace: Marketplace, _ turn: Turn) throws {
-        let notice = row.notice
-        var effect = row.item.raw
-        var due = turn.now
-        if notice.replaces != 0 {
-            if let known = try PendingEmails.find(notice.replaces, of: row.party, turn.store) {
-                due = max(due, known.resumesAt)
-                if !known.item.isNone {
-                    effect = known.effect
-                    try Inbox.setEmail(.replaced, of: known.item, party: row.party, turn.store)
-                }
-            }
-            try PendingEmails.save(
-                PendingEmail(effect: effect, item: row.item, resumesAt: due), under: notice.replaces,
-                of: row.party,
-                turn.store)
+        let replaces = row.notice.replaces
+        guard replaces != 0 else { return try turn.start(SendEmail(row, marketplace), id: row.item.raw) }
+        let known = try PendingEmails.find(replaces, of: row.party, turn.store)
+        let takesPlace = known.map { !$0.item.isNone } ?? false
+        if let known, takesPlace {
+            try Inbox.setEmail(.replaced, of: known.item, party: row.party, turn.store)
         }
-        try turn.start(SendEmail(row, marketplace), id: effect, at: due)
+        let pending = PendingEmail(
+            effect: takesPlace ? known?.effect ?? row.item.raw : row.item.raw, item: row.item,
+            resumesAt: max(turn.now, known?.resumesAt ?? turn.now))
+        try PendingEmails.save(pending, under: replaces, of: row.party, turn.store)
+        guard pending.resumesAt > turn.now else {
+            return try turn.start(SendEmail(row, marketplace), id: pending.effect)
+        }
+        // Those that rest cost one short row each, however brisk the bidding: the first of them sets the timer.
+        guard !takesPlace else { return }
+        var rested = EmailRested()
+        rested.party = row.party
+        rested.replaces = replaces
+        try turn.schedule(rested, subject: pending.effect, at: pending.resumesAt)
     }
 }
 

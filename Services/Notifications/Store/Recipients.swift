@@ -22,7 +22,10 @@ enum Recipients {
             WHERE excluded.version >= version
             """, published.marketplace, published.version, published.name, published.policy.language.rawValue,
             published.policy.zoneMinutes, published.policy.summerTime)
+        store.forget(kept, UInt64(published.marketplace.raw), Marketplace.self)
     }
+
+    private static let kept: StaticString = "marketplace"
 
     /// A marketplace; a plain one if the vault has not told of it yet.
     static func marketplace(_ id: MarketplaceID, _ store: Store) throws -> Marketplace {
@@ -33,6 +36,11 @@ enum Recipients {
                 name: row.text(0), language: try row.enumeration(1),
                 zone: LocalZone(minutes: Int32(truncatingIfNeeded: row.int(2)), summerTime: row.bool(3)))
         } ?? Marketplace()
+    }
+
+    /// The same at the writer, where thousands of notices a second need it.
+    static func marketplaceOfWriter(_ id: MarketplaceID, _ store: Store) throws -> Marketplace {
+        try store.keep(kept, UInt64(id.raw)) { try marketplace(id, store) }
     }
 
     static func save(_ published: PartyPublished, _ store: Store) throws {

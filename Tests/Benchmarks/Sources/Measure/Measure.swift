@@ -6,7 +6,7 @@ import Operation
 import Stories
 import Wire
 
-/// Measures a live house of six processes on this machine: `Measure GAVEL bids|lone-bid|ping|startup [SECONDS]`.
+/// Measures a live house of six processes on this machine: `Measure GAVEL bids|lone-bid|ping|startup [SECONDS [LISTINGS]]`.
 ///
 /// GAVEL is a release build of the program. Every figure is printed with what it was measured on; nothing is
 /// asserted.
@@ -14,7 +14,7 @@ import Wire
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count >= 2, let what = arguments.dropFirst().first, let gavel = arguments.first else {
-            print("usage: Measure GAVEL bids|lone-bid|ping|startup [SECONDS]")
+            print("usage: Measure GAVEL bids|lone-bid|ping|startup [SECONDS [LISTINGS]]")
             exit(64)
         }
         let seconds = arguments.count > 2 ? Int(arguments[arguments.startIndex + 2]) ?? 10 : 10
@@ -30,7 +30,9 @@ import Wire
         switch what {
         case "startup": try await Startup.run(options)
         case "ping": try await Pings.run(options, seconds: seconds)
-        case "bids": try await Bids.run(options, seconds: seconds)
+        case "bids":
+            let listings = arguments.count > 3 ? Int(arguments[arguments.startIndex + 3]) ?? 1_000 : 1_000
+            try await Bids.run(options, seconds: seconds, listings: listings)
         case "lone-bid": try await LoneBid.run(options)
         default: print("unknown: \(what)")
         }
@@ -118,6 +120,43 @@ enum Pings {
     }
 }
 
+/// The processor time of this program and of the processes that it started, from /proc.
+struct ProcessorTime {
+    private let began = ProcessorTime.used()
+
+    /// What was used since, in microseconds for each of `count`.
+    func line(per count: Int) -> String {
+        var parts: [String] = []
+        var sum = 0.0
+        for (name, ticks) in ProcessorTime.used().sorted(by: { $0.key < $1.key }) {
+            let each = Double(ticks - began[name, default: 0]) * 10_000 / Double(max(count, 1))
+            sum += each
+            parts.append("\(name) \(Int(each.rounded()))")
+        }
+        return "\(Int(sum.rounded())) µs (\(parts.joined(separator: ", ")))"
+    }
+
+    /// Hundredths of a second, by the process's last argument but two, which names the service.
+    private static func used() -> [String: Int] {
+        let own = ProcessInfo.processInfo.processIdentifier
+        var used: [String: Int] = [:]
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let number = Int32(entry),
+                let stat = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8),
+                let close = stat.lastIndex(of: ")")
+            else { continue }
+            let fields = stat[stat.index(after: close)...].split(separator: " ")
+            guard fields.count > 12, number == own || Int32(fields[1]) == own else { continue }
+            let line = (try? String(contentsOfFile: "/proc/\(entry)/cmdline", encoding: .utf8)) ?? ""
+            let words = line.split(separator: "\0")
+            let serves = words.firstIndex(of: "serve").map { words[words.index(after: $0)] }
+            let name = number == own ? "this program" : serves.map(String.init) ?? "others"
+            used[name, default: 0] += (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+        }
+        return used
+    }
+}
+
 /// A market with enough listings for a load of bids.
 struct Market {
     let cast: Cast
@@ -175,12 +214,12 @@ enum LoneBid {
     }
 }
 
-/// Accepted bids a second, each with its hold, durable, through the TLS gateway, over 1,000 listings.
+/// Accepted bids a second, each with its hold, durable, through the TLS gateway, one on its way for each listing.
 enum Bids {
-    static func run(_ options: Installation.Options, seconds: Int) async throws {
+    static func run(_ options: Installation.Options, seconds: Int, listings: Int) async throws {
         let installation = try await Installation.start(options)
-        let market = try await Market.open(installation, listings: 1_000)
-        print("1,000 listings open")
+        let market = try await Market.open(installation, listings: listings)
+        print("\(listings) listings open")
         // Two buyers outbid each other; each has several connections.
         var clients: [[GavelClient]] = [[], []]
         for buyer in 0..<2 {
@@ -191,6 +230,7 @@ enum Bids {
                 clients[buyer].append(client)
             }
         }
+        let usage = ProcessorTime()
         let until = ContinuousClock.now + .seconds(seconds)
         let began = ContinuousClock.now
         let drivers = market.listings.enumerated().map { number, listing in
@@ -210,6 +250,7 @@ enum Bids {
             "\(accepted) bids accepted in \(String(format: "%.1f", took)) s: \(Int(Double(accepted) / took))/s; \(refused) refused"
         )
         print("  \(latencies.line)")
+        print("  processor time a bid: \(usage.line(per: accepted))")
         let quiet = ContinuousClock.now
         while await installation.status().contains(where: { $0.outbox > 0 || $0.queued > 0 }) {
             try await Task.sleep(for: .milliseconds(10))
