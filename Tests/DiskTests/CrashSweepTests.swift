@@ -10,7 +10,7 @@ struct CrashSweepTests {
     @Test("F3 the story comes to its end, and what was acknowledged is there, wherever a disk fails")
     func sample() async throws {
         var sweep = CrashSweep { _ in }
-        sweep.every = 600
+        sweep.every = 430
         sweep.jobs = 2
         let outcome = try await sweep.run()
         #expect(outcome.violations == [])
