@@ -498,8 +498,9 @@ int disk_read(gavel_disk *disk, stored_file *file, void *into, size_t count, uin
         uint64_t bit = below(disk, (count < there ? count : there) * 8);
         file_flip(file, offset + bit / 8, (uint32_t)(bit % 8));
     }
-    *got = file_read(file, into, fault == GAVEL_DISK_FAULT_SHORT_READ ? count / 2 : count, offset);
-    return NO_FAULT;
+    bool is_short = fault == GAVEL_DISK_FAULT_SHORT_READ;
+    *got = file_read(file, into, is_short ? count / 2 : count, offset);
+    return is_short ? GAVEL_DISK_FAULT_SHORT_READ : NO_FAULT;
 }
 
 int disk_write(gavel_disk *disk, stored_file *file, const void *bytes, size_t count, uint64_t offset) {

@@ -76,7 +76,8 @@ int64_t gavel_disk_file_size(gavel_disk_file *file, int *error) {
 int64_t gavel_disk_file_read(gavel_disk_file *file, void *into, size_t count, uint64_t offset, int *error) {
     size_t got = 0;
     disk_lock();
-    *error = error_of(is_void(file) ? IS_OFF : disk_read(file->disk, file->file, into, count, offset, &got));
+    int fault = is_void(file) ? IS_OFF : disk_read(file->disk, file->file, into, count, offset, &got);
+    *error = fault == GAVEL_DISK_FAULT_SHORT_READ ? 0 : error_of(fault);
     disk_unlock();
     return (int64_t)got;
 }

@@ -203,6 +203,8 @@ static int x_read(sqlite3_file *base, void *into, int count, sqlite3_int64 offse
     int fault = is_void(handle)
         ? IS_OFF : disk_read(handle->disk, handle->file, into, (size_t)count, (uint64_t)offset, &got);
     disk_unlock();
+    /* SQLite takes a short read for the end of the file, and the rest for zeros. The system's file system asks
+       again where a read ends half way, and fails if nothing more comes. */
     if (fault != NO_FAULT) return SQLITE_IOERR_READ;
     if (got == (size_t)count) return SQLITE_OK;
     memset((uint8_t *)into + got, 0, (size_t)count - got);

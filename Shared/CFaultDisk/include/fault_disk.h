@@ -36,7 +36,7 @@ enum gavel_disk_fault {
     GAVEL_DISK_FAULT_LOST_SYNC = 2,
     /* The power goes: the disk is off until gavel_disk_start. */
     GAVEL_DISK_FAULT_POWER = 3,
-    /* A read gives half of what was asked for, and zeros. */
+    /* A read ends half way: an error for SQLite, as from the system's file system; fewer bytes for other files. */
     GAVEL_DISK_FAULT_SHORT_READ = 4,
     /* A bit of what is read has flipped, on the disk too. */
     GAVEL_DISK_FAULT_BIT_FLIP = 5,
