@@ -25,7 +25,7 @@ import Wire
     }
 
     @Test("F3 every kind of fault together breaks no promise") func everyFault() throws {
-        var plan = SimulationPlan(seed: 15, span: .days(2))
+        var plan = SimulationPlan(seed: 15, span: .days(6))
         plan.faults = .all
         let folder = SimulationFolder.make(15)
         defer { SimulationFolder.remove(folder) }
