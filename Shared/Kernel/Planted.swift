@@ -1,4 +1,4 @@
-/// A fault planted in the real code, to prove that the simulator's invariants catch it (`docs/planted-bugs.md`).
+/// A fault planted in the real code, to prove that the simulator's invariants catch it (`Tests/Planted/table`).
 ///
 /// In every build that users make ``isOn(_:)`` is the constant `false`, and the optimiser takes the fault out. Only
 /// with the compilation condition `GAVEL_PLANTED` (`GAVEL_PLANTED=1 swift build`, in a build folder of its own) can

@@ -85,7 +85,7 @@ public final class Store: @unchecked Sendable {
     }
 
     /// What `read` gives for `key`, read once: for rows that are hardly ever changed once they are written, and only
-    /// by who then calls ``forget(_:_:_:)``. For the writer; a reader would not hear of a change.
+    /// by who then calls ``forget(_:_:_:)``. A reader's connection does not hear of that: it keeps what never changes.
     ///
     /// `kind` names what is kept. A transaction that rolls back forgets all.
     public func keep<Value>(_ kind: StaticString, _ key: UInt64, read: () throws -> Value) rethrows -> Value {

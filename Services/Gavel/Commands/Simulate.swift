@@ -21,7 +21,7 @@ struct Simulate: ParsableCommand {
     @Option(help: "Days of marketplace time a seed.") var days: Int?
     @Option(help: "How many processes at a time; all cores otherwise.") var jobs: Int?
     @Option(help: "Kinds of faults that do not strike, between commas.") var without: String = ""
-    @Option(help: "Switch on a planted fault, in a build that holds them (docs/planted-bugs.md).")
+    @Option(help: "Switch on a planted fault, in a build that holds them (Tests/Planted/table).")
     var planted: String?
     @Flag(help: "Run each seed twice, in two processes, and compare the histories.") var verifyTwice = false
     @Flag(help: "Report as JSON.") var json = false
