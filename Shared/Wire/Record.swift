@@ -45,7 +45,8 @@ extension Record {
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) {
         var copy = self
         var visitor = WritingVisitor(writer)
-        writer = Writer(reserving: 0, version: visitor.writer.version)
+        // The visitor alone holds the bytes now: appending to what two hold would copy it.
+        writer.bytes = []
         // Writing throws nothing; only a reader does.
         try? copy.fields(&visitor)
         writer = visitor.writer
@@ -89,7 +90,7 @@ extension Record {
 
     /// The record's bytes in `version`.
     @inlinable public func encoded(version: UInt8 = ProtocolVersion.current) -> [UInt8] {
-        var writer = Writer(reserving: 128, version: version)
+        var writer = Writer(reserving: 256, version: version)
         write(&writer, .plain)
         return writer.bytes
     }

@@ -5,7 +5,7 @@ public struct Writer {
     /// The protocol version to write.
     public let version: UInt8
 
-    @inlinable public init(reserving capacity: Int = 128, version: UInt8 = ProtocolVersion.current) {
+    @inlinable public init(reserving capacity: Int = 256, version: UInt8 = ProtocolVersion.current) {
         bytes = []
         bytes.reserveCapacity(capacity)
         self.version = version

@@ -50,24 +50,24 @@ enum Recipients {
             ON CONFLICT (party) DO UPDATE
             SET marketplace = excluded.marketplace, language = excluded.language
             """, published.party, published.marketplace, published.language.rawValue)
+        store.forget(recipient, published.party.raw, Language.self)
     }
+
+    private static let recipient: StaticString = "recipient"
 
     /// Counts a new item for its party, and gives the language that the party reads.
     static func count(
         _ item: InboxItemID, for party: PartyID, of id: MarketplaceID, _ marketplace: Marketplace,
         _ store: Store
     ) throws -> Language {
-        let known: Language? = try store.first(
-            "UPDATE recipient SET unread = unread + 1, latest = ? WHERE party = ? RETURNING language", item,
-            party
-        ) { try $0.enumeration(0) }
-        if let known { return known }
-        // The stream of another service may be ahead of the vault's.
-        try store.run(
-            "INSERT INTO recipient (party, marketplace, language, unread, latest) VALUES (?, ?, ?, 1, ?)",
-            party,
-            id, marketplace.language.rawValue, item)
-        return marketplace.language
+        try store.run("UPDATE recipient SET unread = unread + 1, latest = ? WHERE party = ?", item, party)
+        if store.changes == 0 {
+            // The stream of another service may be ahead of the vault's.
+            try store.run(
+                "INSERT INTO recipient (party, marketplace, language, unread, latest) VALUES (?, ?, ?, 1, ?)",
+                party, id, marketplace.language.rawValue, item)
+        }
+        return try store.keep(recipient, party.raw) { try language(of: party, store) ?? marketplace.language }
     }
 
     static func language(of party: PartyID, _ store: Store) throws -> Language? {

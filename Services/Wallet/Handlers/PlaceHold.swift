@@ -7,18 +7,18 @@ import WalletRules
 /// Sets a bid's cover aside (A9).
 enum PlaceHoldHandler {
     static func handle(_ message: PlaceHold, _ turn: Turn) throws {
-        let known = try Holds.find(message.hold, turn.store)
         let key = AccountKey(.wallet, of: message.party, in: message.marketplace, message.amount.currency)
-        guard let (wallet, sweep) = try Holds.wallet(key, turn.store) else {
+        guard let ground = try Holds.ground(of: message.hold, on: key, turn.store) else {
             return HoldAnswers.refuse(message.hold, try withoutWallet(message, turn.store), turn)
         }
-        switch Hold.place(message, known: known?.hold, account: wallet.account) {
+        let known = ground.isKnown ? try Holds.find(message.hold, turn.store) : nil
+        switch Hold.place(message, known: known?.hold, account: ground.wallet.account) {
         case .refused(let refusal): HoldAnswers.refuse(message.hold, refusal, turn)
         case .unchanged(let hold): HoldAnswers.placed(hold, turn)
         case .set(let hold, let account):
-            try Accounts.save(StoredAccount(id: wallet.id, account: account), turn.store)
-            try Holds.insert(hold, on: wallet, turn)
-            try Holds.sweep(by: hold.askAt, set: sweep, turn)
+            try Accounts.save(StoredAccount(id: ground.wallet.id, account: account), turn.store)
+            try Holds.insert(hold, on: ground.wallet, turn)
+            try Holds.sweep(by: hold.askAt, set: ground.sweep, turn)
             HoldAnswers.placed(hold, turn)
         }
     }

@@ -68,18 +68,28 @@ enum Holds {
         try end(stored.hold.ending(state), turn)
     }
 
-    /// The wallet, and when the timer is set to fire, in one statement: every bid needs both.
-    static func wallet(_ key: AccountKey, _ store: Store) throws -> (StoredAccount, sweep: Instant)? {
+    /// What placing a hold needs to know.
+    struct Ground {
+        var wallet: StoredAccount
+        /// When the timer is set to fire.
+        var sweep: Instant
+        /// Whether the hold was placed before.
+        var isKnown: Bool
+    }
+
+    /// The ground of a new hold on this wallet, in one statement: every bid needs it.
+    static func ground(of hold: HoldID, on key: AccountKey, _ store: Store) throws -> Ground? {
         try store.first(
             """
-            SELECT a.id, a.posted, a.held, s.at FROM account a JOIN hold_sweep s ON s.id = 1
+            SELECT a.id, a.posted, a.held, s.at, EXISTS (SELECT 1 FROM hold WHERE id = ?)
+            FROM account a JOIN hold_sweep s ON s.id = 1
             WHERE a.party = ? AND a.marketplace = ? AND a.currency = ? AND a.class = 1
-            """, key.party, key.marketplace, key.currency
+            """, hold, key.party, key.marketplace, key.currency
         ) { row in
-            (
-                StoredAccount(id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2))),
-                sweep: row.instant(3)
-            )
+            Ground(
+                wallet: StoredAccount(
+                    id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2))),
+                sweep: row.instant(3), isKnown: row.bool(4))
         }
     }
 

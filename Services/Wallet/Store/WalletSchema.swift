@@ -54,8 +54,9 @@ enum WalletSchema {
             UNIQUE (party, marketplace, currency, class),
             CHECK ((party > 0) = (class IN (1, 2))),
             CHECK (held = 0 OR class = 1),
-            CHECK (class IN (2, 3, 9) OR posted - held >= 0),
-            CHECK (class NOT IN (2, 3, 9) OR posted <= 0)
+            -- Spelled out: for a list of three, SQLite builds a tree of its own at each update.
+            CHECK (class = 2 OR class = 3 OR class = 9 OR posted - held >= 0),
+            CHECK ((class <> 2 AND class <> 3 AND class <> 9) OR posted <= 0)
         ) STRICT;
         CREATE TABLE entry (
             id INTEGER PRIMARY KEY,
