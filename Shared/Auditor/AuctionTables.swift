@@ -81,7 +81,10 @@ extension AuctionModel {
         }
         expected.sort { $0[0] < $1[0] }
         let found = try store.all(
-            "SELECT id, party, amount, stage FROM bid WHERE listing = ? ORDER BY id", listing.id
+            """
+            SELECT b.id, b.party, b.amount, iif(b.stage = 2 AND b.id <> l.lead_bid, 3, b.stage)
+            FROM bid b JOIN listing l ON l.id = b.listing WHERE b.listing = ? ORDER BY b.id
+            """, listing.id
         ) { row in (0...3).map { UInt64(bitPattern: row.int(Int32($0))) } }
         guard expected != found else { return }
         for (index, bid) in expected.enumerated() where index >= found.count || found[index] != bid {

@@ -108,6 +108,46 @@ import Testing
         #expect(bench.refusal(try bench.send(withdrawal, as: Bench.anna)) == .wrongState)
     }
 
+    @Test("A10 the history has every decided bid in order of arrival, page by page, without those refused")
+    func chain() throws {
+        let bench = try Bench()
+        let listing = try bench.openListing()
+        let other = try bench.openListing()
+        let first = try bench.coveredBid(listing, 10_000, as: Bench.anna)
+        try bench.coveredBid(other, 10_000, as: Bench.clara)
+        let second = try bench.coveredBid(listing, 11_000, as: Bench.boris)
+        // One that the wallet refuses, between two that count, leaves no gap.
+        let refused = try bench.bid(listing, 12_000, as: Bench.clara)
+        try bench.refuseHold(try #require(try bench.said(PlaceHold.self).last).hold)
+        #expect(bench.refusal(refused) == .insufficientFunds)
+        let third = try bench.coveredBid(listing, 13_000, as: Bench.anna)
+        let fourth = try bench.coveredBid(listing, 14_000, as: Bench.boris)
+        // One that waits is nobody's business yet.
+        _ = try bench.bid(listing, 15_000, as: Bench.clara)
+        var query = BidHistory()
+        query.listing = listing
+        query.limit = 3
+        var page = try bench.ask(query, as: Bench.boris)
+        #expect(page.bids.map(\.bid) == [first.bid, second.bid, third.bid] && page.more)
+        #expect(page.bids.map(\.bidder) == [1, 2, 1])
+        #expect(page.bids.map(\.own) == [false, true, false])
+        query.after = third.bid
+        page = try bench.ask(query, as: Bench.boris)
+        #expect(page.bids.map(\.bid) == [fourth.bid] && !page.more)
+        #expect(page.bids.map(\.stage) == [.leading])
+        // A withdrawal takes the lower bids of its party along, and nobody else's.
+        var withdrawal = WithdrawBid()
+        withdrawal.bid = third.bid
+        #expect(try bench.answer(try bench.send(withdrawal, as: Bench.anna), BidWithdrawn.self) != nil)
+        query.after = .none
+        query.limit = 10
+        page = try bench.ask(query, as: Bench.anna)
+        #expect(page.bids.map(\.stage) == [.withdrawn, .outbid, .withdrawn, .leading])
+        #expect(try bench.detail(listing, as: Bench.anna).ownBid == nil)
+        #expect(try bench.detail(listing, as: Bench.boris).ownBid == Money(14_000, .eur))
+        #expect(try bench.detail(other, as: Bench.clara).ownBid == Money(10_000, .eur))
+    }
+
     @Test("A11 a bid that arrived before the end counts, though its hold is answered after it")
     func lateHold() throws {
         let bench = try Bench()

@@ -53,30 +53,28 @@ struct BidQueue {
     mutating func apply(_ bid: Bid, othersWait: Bool) throws -> Result<BidPlaced, Refusal> {
         let lead = Standing.Lead(bid: bid.id, bidder: bid.party, maximum: bid.amount)
         var leading = true
+        var freed = HoldID.none
+        var beaten: Standing.Lead?
         switch Bidding.decide(lead, at: listing.standing, by: policy) {
         case .refused(let refusal):
             try drop(bid, othersWait: othersWait)
             return .failure(refusal)
         case .leads(let next, let outbid):
-            try turn.store.set(bid.id, stage: .leading)
-            let freed = listing.leadHold
+            if outbid != nil, !Planted.isOn(.releaseForgotten) { freed = listing.leadHold }
             (listing.standing, listing.leadHold) = (next, bid.hold)
-            if let outbid {
-                try turn.store.set(outbid.bid, stage: .outbid)
-                if !Planted.isOn(.releaseForgotten) { try release(freed, othersWait: othersWait) }
-                try tellOutbid(outbid)
-            }
+            beaten = outbid
         case .raises(let next):
-            if let former = listing.standing.lead { try turn.store.set(former.bid, stage: .outbid) }
-            try turn.store.set(bid.id, stage: .leading)
             (listing.standing, listing.leadHold) = (next, bid.hold)
         case .outbidAtOnce(let next):
             leading = false
-            try turn.store.set(bid.id, stage: .outbid)
             listing.standing = next
-            try release(bid.hold, othersWait: othersWait)
-            try tellOutbid(lead)
+            freed = bid.hold
+            beaten = lead
         }
+        try turn.store.count(bid.id, after: listing.lastBid)
+        listing.lastBid = bid.id
+        try release(freed, othersWait: othersWait)
+        if let beaten { try tellOutbid(beaten) }
         listing.bids += 1
         try turn.store.saveStanding(listing)
         return .success(placed(bid, leading: leading))

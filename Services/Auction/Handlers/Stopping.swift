@@ -53,7 +53,7 @@ enum Stopping {
             try queue.refuse(bid, refusal, othersWait: true)
         }
         if let lead = listing.standing.lead, lead.bidder == party {
-            try turn.store.set(lead.bid, stage: .void)
+            try turn.store.void(lead.bid)
             turn.release(listing.leadHold)
             queue.listing.standing = .init(price: Money(listing.startPrice, listing.currency))
             queue.listing.leadHold = .none

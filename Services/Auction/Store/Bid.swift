@@ -52,7 +52,7 @@ extension Store {
             """
             SELECT l.id, l.marketplace, l.policy_version, l.seller, l.contact, l.currency, l.stage, l.round,
                 l.start_price, l.price, l.lead_bid, l.lead_party, l.lead_maximum, l.lead_hold, l.bids, l.ends_at,
-                l.published_at, l.ticket, l.remaining, l.next_start_price,
+                l.published_at, l.ticket, l.remaining, l.next_start_price, l.last_bid,
                 p.state, p.roles,
                 EXISTS (
                     SELECT 1 FROM bid b INDEXED BY bid_waiting
@@ -65,8 +65,8 @@ extension Store {
             let listing = try Listing(row)
             return BidView(
                 listing: listing, policy: try policy(listing.marketplace, listing.policyVersion),
-                state: row.isNull(20) ? nil : try row.enumeration(20),
-                roles: Roles(rawValue: UInt8(row.int(21))), ownWaits: row.bool(22))
+                state: row.isNull(21) ? nil : try row.enumeration(21),
+                roles: Roles(rawValue: UInt8(row.int(22))), ownWaits: row.bool(23))
         }
     }
 
@@ -89,7 +89,7 @@ extension Store {
             """
             SELECT l.id, l.marketplace, l.policy_version, l.seller, l.contact, l.currency, l.stage, l.round,
                 l.start_price, l.price, l.lead_bid, l.lead_party, l.lead_maximum, l.lead_hold, l.bids, l.ends_at,
-                l.published_at, l.ticket, l.remaining, l.next_start_price,
+                l.published_at, l.ticket, l.remaining, l.next_start_price, l.last_bid,
                 b.party, b.amount, b.placed_at, b.ticket,
                 (SELECT w.id FROM bid w INDEXED BY bid_waiting WHERE w.listing = l.id AND w.stage = 1
                     ORDER BY w.id LIMIT 1),
@@ -102,18 +102,19 @@ extension Store {
         ) { row in
             let listing = try Listing(row)
             let bid = Bid(
-                id: id, listing: listing.id, party: row.id(20), amount: row.money(21, 5), stage: .waiting,
-                hold: hold, cover: .asked, placedAt: row.instant(22), ticket: UInt64(bitPattern: row.int(23)))
+                id: id, listing: listing.id, party: row.id(21), amount: row.money(22, 5), stage: .waiting,
+                hold: hold, cover: .asked, placedAt: row.instant(23), ticket: UInt64(bitPattern: row.int(24)))
             return CoveredBid(
                 bid: bid, listing: listing, policy: try policy(listing.marketplace, listing.policyVersion),
-                first: row.id(24), othersWait: !row.isNull(25))
+                first: row.id(25), othersWait: !row.isNull(26))
         }
     }
 
     func bid(_ id: BidID) throws -> Bid? {
         try first(
             """
-            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency
+            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency,
+                l.lead_bid
             FROM bid b JOIN listing l ON l.id = b.listing WHERE b.id = ?
             """, id, read: Self.readBid)
     }
@@ -121,7 +122,8 @@ extension Store {
     func firstWaitingBid(of listing: ListingID) throws -> Bid? {
         try first(
             """
-            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency
+            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency,
+                l.lead_bid
             FROM bid b INDEXED BY bid_waiting JOIN listing l ON l.id = b.listing
             WHERE b.listing = ? AND b.stage = 1 ORDER BY b.id LIMIT 1
             """, listing, read: Self.readBid)
@@ -130,7 +132,8 @@ extension Store {
     func waitingBids(of listing: ListingID) throws -> [Bid] {
         try all(
             """
-            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency
+            SELECT b.id, b.listing, b.party, b.amount, b.stage, b.hold, b.cover, b.placed_at, b.ticket, l.currency,
+                l.lead_bid
             FROM bid b INDEXED BY bid_waiting JOIN listing l ON l.id = b.listing
             WHERE b.listing = ? AND b.stage = 1 ORDER BY b.id
             """, listing, read: Self.readBid)
@@ -140,21 +143,35 @@ extension Store {
         guard let cover = Cover(rawValue: UInt8(row.int(6))) else { throw StoreFault.corruptRow("bid cover") }
         return Bid(
             id: row.id(0), listing: row.id(1), party: row.id(2), amount: row.money(3, 9),
-            stage: try row.enumeration(4), hold: row.id(5), cover: cover, placedAt: row.instant(7),
+            stage: try stage(row, 4, leads: row.int(0) == row.int(10)), hold: row.id(5), cover: cover,
+            placedAt: row.instant(7),
             ticket: UInt64(bitPattern: row.int(8)))
     }
 
+    /// The stage of a bid that leads its listing, or does not.
+    static func stage(_ row: Row, _ column: Int32, leads: Bool) throws -> BidStage {
+        let stage: BidStage = try row.enumeration(column)
+        return stage == .leading && !leads ? .outbid : stage
+    }
+
+    /// A bid that waits.
     func insert(_ bid: Bid) throws {
         try run(
             """
-            INSERT INTO bid (id, listing, party, amount, stage, hold, cover, placed_at, ticket)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO bid (id, listing, party, amount, stage, previous, hold, cover, placed_at, ticket)
+            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
             """, bid.id, bid.listing, bid.party, bid.amount.minor, bid.stage.rawValue, bid.hold,
             bid.cover.rawValue, bid.placedAt, bid.ticket)
     }
 
-    func set(_ bid: BidID, stage: BidStage) throws {
-        try run("UPDATE bid SET stage = ? WHERE id = ?", stage.rawValue, bid)
+    /// The bid was decided, and counts: it joins the chain of its listing after `previous`.
+    func count(_ bid: BidID, after previous: BidID) throws {
+        try run("UPDATE bid SET stage = 2, previous = ? WHERE id = ?", previous, bid)
+    }
+
+    /// The bid counts no more.
+    func void(_ bid: BidID) throws {
+        try run("UPDATE bid SET stage = 5 WHERE id = ?", bid)
     }
 
     func set(_ bid: BidID, hold: HoldID, cover: Cover) throws {
@@ -175,23 +192,41 @@ extension Store {
         ) { _ in true } ?? false
     }
 
-    /// Bids of this listing that led or were outbid count no more.
+    /// The listing's bids that led or were outbid count no more.
     func voidBids(on listing: ListingID) throws {
-        try run("UPDATE bid SET stage = 5 WHERE listing = ? AND stage IN (2, 3)", listing)
+        try run(
+            """
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_bid FROM listing WHERE id = ?
+                UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
+            UPDATE bid SET stage = 5 WHERE id IN (SELECT id FROM chain) AND stage = 2
+            """, listing)
     }
 
     /// The bid and the party's lower ones are withdrawn.
     func withdraw(_ bid: Bid) throws {
         try run(
-            "UPDATE bid SET stage = 4 WHERE listing = ? AND party = ? AND stage = 3 AND amount <= ?",
-            bid.listing,
-            bid.party, bid.amount.minor)
+            """
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_bid FROM listing WHERE id = ?1
+                UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
+            UPDATE bid SET stage = 4
+            WHERE id IN (SELECT id FROM chain) AND id <> (SELECT lead_bid FROM listing WHERE id = ?1)
+                AND stage = 2 AND party = ?2 AND amount <= ?3
+            """, bid.listing, bid.party, bid.amount.minor)
     }
 
     /// Everybody who has a bid on the listing that counts or waits.
     func bidders(on listing: ListingID) throws -> [PartyID] {
         try all(
-            "SELECT DISTINCT party FROM bid WHERE listing = ? AND stage IN (1, 2, 3) ORDER BY party", listing
+            """
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_bid FROM listing WHERE id = ?1
+                UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
+            SELECT b.party FROM chain c JOIN bid b ON b.id = c.id WHERE b.stage = 2
+            UNION SELECT party FROM bid INDEXED BY bid_waiting WHERE listing = ?1 AND stage = 1
+            ORDER BY party
+            """, listing
         ) { row in row.id(0) }
     }
 
@@ -199,8 +234,12 @@ extension Store {
     func runnerUp(on listing: ListingID, after winner: PartyID) throws -> (party: PartyID, amount: Int64)? {
         try first(
             """
-            SELECT b.party, b.amount FROM bid b JOIN party p ON p.party = b.party AND p.state = 3
-            WHERE b.listing = ? AND b.stage = 3 AND b.party <> ? ORDER BY b.amount DESC, b.id LIMIT 1
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_bid FROM listing WHERE id = ?
+                UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
+            SELECT b.party, b.amount
+            FROM chain c JOIN bid b ON b.id = c.id JOIN party p ON p.party = b.party AND p.state = 3
+            WHERE b.stage = 2 AND b.party <> ? ORDER BY b.amount DESC, b.id LIMIT 1
             """, listing, winner
         ) { row in (row.id(0), row.int(1)) }
     }
@@ -210,7 +249,7 @@ extension Store {
         try all(
             """
             SELECT DISTINCT b.listing FROM bid b JOIN listing l ON l.id = b.listing
-            WHERE b.party = ? AND b.stage IN (1, 2) AND l.stage IN (2, 3) ORDER BY b.listing
+            WHERE b.party = ? AND (b.stage = 1 OR b.id = l.lead_bid) AND l.stage IN (2, 3) ORDER BY b.listing
             """, party
         ) { row in row.id(0) }
     }

@@ -27,8 +27,10 @@ struct Listing {
     var remaining: Duration64
     /// The start price of the second round that is asked for.
     var nextStartPrice: Int64
+    /// The newest decided bid, where the chain of its bids begins.
+    var lastBid: BidID
 
-    /// Reads the 20 columns that every query of a listing begins with.
+    /// Reads the 21 columns that every query of a listing begins with.
     init(_ row: Row) throws {
         id = row.id(0)
         marketplace = row.marketplace(1)
@@ -52,6 +54,7 @@ struct Listing {
         ticket = UInt64(bitPattern: row.int(17))
         remaining = row.duration(18)
         nextStartPrice = row.int(19)
+        lastBid = row.id(20)
     }
 
     /// Whether bids are open or being decided.
@@ -64,7 +67,7 @@ extension Store {
             """
             SELECT id, marketplace, policy_version, seller, contact, currency, stage, round, start_price, price,
                 lead_bid, lead_party, lead_maximum, lead_hold, bids, ends_at, published_at, ticket, remaining,
-                next_start_price
+                next_start_price, last_bid
             FROM listing WHERE id = ?
             """, id
         ) { row in try Listing(row) }
@@ -83,8 +86,8 @@ extension Store {
             """
             INSERT INTO listing (id, marketplace, policy_version, seller, contact, currency, stage, round,
                 start_price, price, lead_bid, lead_party, lead_maximum, lead_hold, bids, ends_at, published_at,
-                ticket, remaining, next_start_price, project_type, region, budget)
-            VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, ?, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, ?, ?, ?)
+                ticket, remaining, next_start_price, last_bid, project_type, region, budget)
+            VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, ?, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, 0, ?, ?, ?)
             """, listing, scope.marketplace, scope.policyVersion, seller, command.contact,
             command.startPrice.currency, command.startPrice.minor, command.startPrice.minor, scope.ticket,
             command.projectType.rawValue, regionKey(command.region), command.budget.minor)
@@ -110,12 +113,12 @@ extension Store {
     func saveStanding(_ listing: Listing) throws {
         try run(
             """
-            UPDATE listing SET price = ?, lead_bid = ?, lead_party = ?, lead_maximum = ?, lead_hold = ?, bids = ?
+            UPDATE listing SET price = ?, lead_bid = ?, lead_party = ?, lead_maximum = ?, lead_hold = ?, bids = ?,
+                last_bid = ?
             WHERE id = ?
             """, listing.standing.price.minor, listing.standing.lead?.bid ?? .none,
             listing.standing.lead?.bidder ?? .none, listing.standing.lead?.maximum.minor ?? 0,
-            listing.leadHold,
-            listing.bids, listing.id)
+            listing.leadHold, listing.bids, listing.lastBid, listing.id)
     }
 
     /// Saves a turn in the listing's life, and keeps the search for words in step: it knows open listings alone.

@@ -59,6 +59,7 @@ enum Schema {
                 ticket INTEGER NOT NULL,
                 remaining INTEGER NOT NULL,
                 next_start_price INTEGER NOT NULL,
+                last_bid INTEGER NOT NULL,
                 project_type INTEGER NOT NULL,
                 region TEXT NOT NULL,
                 budget INTEGER NOT NULL,
@@ -92,18 +93,21 @@ enum Schema {
                 tokenize = 'unicode61 remove_diacritics 2'
             );
 
+            -- The decided bids of a listing are a chain from its last_bid over previous: an index by listing would
+            -- have each bid write a page of its own. Stage 2 is a bid that counts; the one that leads is the listing's
+            -- lead_bid, every other one was outbid.
             CREATE TABLE bid (
                 id INTEGER PRIMARY KEY,
-                listing INTEGER NOT NULL REFERENCES listing (id),
+                listing INTEGER NOT NULL,
                 party INTEGER NOT NULL,
                 amount INTEGER NOT NULL CHECK (amount > 0),
-                stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 5),
+                stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 5 AND stage <> 3),
+                previous INTEGER NOT NULL CHECK (previous < id),
                 hold INTEGER NOT NULL,
                 cover INTEGER NOT NULL CHECK (cover BETWEEN 1 AND 3),
                 placed_at INTEGER NOT NULL,
                 ticket INTEGER NOT NULL
             ) STRICT;
-            CREATE INDEX bid_listing ON bid (listing, id);
             CREATE INDEX bid_party ON bid (party, id);
             CREATE INDEX bid_waiting ON bid (listing, id) WHERE stage = 1;
 

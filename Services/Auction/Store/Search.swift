@@ -68,19 +68,23 @@ extension Store {
     func bidHistory(_ listing: Listing, for party: PartyID, after: BidID, limit: Int) throws -> [BidEntry] {
         try all(
             """
-            WITH bidder AS (
-                SELECT party, row_number() OVER (ORDER BY min(id)) AS number FROM bid
-                WHERE listing = ?1 AND stage <> 1 GROUP BY party
+            WITH RECURSIVE chain (id, party, amount, stage, placed_at, previous) AS (
+                SELECT id, party, amount, stage, placed_at, previous FROM bid WHERE id = ?1
+                UNION ALL
+                SELECT b.id, b.party, b.amount, b.stage, b.placed_at, b.previous
+                FROM chain c JOIN bid b ON b.id = c.previous
+            ), bidder AS (
+                SELECT party, row_number() OVER (ORDER BY min(id)) AS number FROM chain GROUP BY party
             )
             SELECT b.id, n.number, b.amount, b.stage, b.placed_at, b.party = ?2
-            FROM bid b JOIN bidder n ON n.party = b.party
-            WHERE b.listing = ?1 AND b.stage <> 1 AND b.id > ?3 ORDER BY b.id LIMIT ?4
-            """, listing.id, party, after, limit
+            FROM chain b JOIN bidder n ON n.party = b.party
+            WHERE b.id > ?3 ORDER BY b.id LIMIT ?4
+            """, listing.lastBid, party, after, limit
         ) { row in
             var entry = BidEntry()
             entry.bid = row.id(0)
             entry.bidder = UInt32(row.int(1))
-            entry.stage = try row.enumeration(3)
+            entry.stage = try Self.stage(row, 3, leads: entry.bid == listing.standing.lead?.bid)
             entry.own = row.bool(5)
             let amount = row.int(2)
             // A leader's maximum is nobody else's business.
@@ -95,7 +99,11 @@ extension Store {
     func ownBid(on listing: ListingID, by party: PartyID) throws -> Int64? {
         try first(
             """
-            SELECT max(amount) FROM bid WHERE listing = ? AND party = ? AND stage IN (2, 3) HAVING count(*) > 0
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_bid FROM listing WHERE id = ?
+                UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
+            SELECT max(b.amount) FROM chain c JOIN bid b ON b.id = c.id
+            WHERE b.party = ? AND b.stage = 2 HAVING count(*) > 0
             """, listing, party
         ) { row in row.int(0) }
     }

@@ -16,7 +16,7 @@ extension Store {
                 SELECT id FROM listing WHERE seller = ?1 AND stage IN (2, 3, 8)
                 UNION
                 SELECT b.listing FROM bid b JOIN listing l ON l.id = b.listing
-                WHERE b.party = ?1 AND b.stage IN (2, 3) AND l.stage IN (2, 3)
+                WHERE b.party = ?1 AND b.stage = 2 AND l.stage IN (2, 3)
                 UNION
                 SELECT listing FROM orders WHERE buyer = ?1 AND stage = 12
             )
@@ -58,7 +58,7 @@ extension Store {
                     SELECT id FROM listing WHERE seller = ?1 AND stage IN (2, 3, 8)
                     UNION
                     SELECT b.listing FROM bid b JOIN listing r ON r.id = b.listing
-                    WHERE b.party = ?1 AND b.stage IN (2, 3) AND r.stage IN (2, 3)
+                    WHERE b.party = ?1 AND b.stage = 2 AND r.stage IN (2, 3)
                     UNION
                     SELECT listing FROM orders WHERE buyer = ?1 AND stage = 12
                 ) AND l.id < ?2 ORDER BY l.id DESC LIMIT ?3
