@@ -12,10 +12,12 @@ public struct MailText: Sendable {
     public var body: String
     public var language: Language
     public var date: Instant
+    /// What the reader's calendar is to take over, if anything (B1-B3).
+    public var invitation: CalendarObject?
 
     public init(
         id: String, fromName: String, fromAddress: String, toName: String, toAddress: String, subject: String,
-        body: String, language: Language, date: Instant
+        body: String, language: Language, date: Instant, invitation: CalendarObject? = nil
     ) {
         self.id = id
         self.fromName = fromName
@@ -26,6 +28,7 @@ public struct MailText: Sendable {
         self.body = body
         self.language = language
         self.date = date
+        self.invitation = invitation
     }
 
     /// The whole e-mail, lines ended by CR LF; nothing if an address could not stand in a header.
@@ -41,12 +44,29 @@ public struct MailText: Sendable {
             "Auto-Submitted: auto-generated",
             "Content-Language: \(Self.tag(language))",
             "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=utf-8",
-            "Content-Transfer-Encoding: quoted-printable",
-            "",
-            Self.quotedPrintable(body),
+            content.lines,
         ]
         return Array(lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// The text alone; with an invitation, the tree of parts that calendars of all makers know how to read.
+    ///
+    /// Text and calendar object are alternatives (RFC 6047, 2.4; the last is the one preferred, RFC 2046, 5.1.4), so
+    /// that a calendar program shows its buttons and any other program the text. Beside them stands the object
+    /// again as a file, for programs that know no `text/calendar` and readers who want to open it by hand; the
+    /// same UID and SEQUENCE twice are one entry.
+    private var content: MailPart {
+        let text = MailPart(
+            "text/plain; charset=utf-8", encoding: "quoted-printable", Self.quotedPrintable(body))
+        guard let invitation else { return text }
+        let object = MailPart.base64(Array(invitation.text.utf8))
+        let calendar = MailPart(
+            "text/calendar; charset=utf-8; method=\(invitation.method.rawValue); component=VEVENT",
+            encoding: "base64", object)
+        let file = MailPart(
+            "application/ics; name=\"invite.ics\"", encoding: "base64",
+            disposition: "attachment; filename=\"invite.ics\"", object)
+        return .multipart("mixed", [.multipart("alternative", [text, calendar]), file])
     }
 
     /// One mailbox, without anything that could end the header line or add another recipient.
