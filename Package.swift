@@ -54,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
@@ -112,6 +113,13 @@ let package = Package(
             name: "Operation",
             dependencies: ["Wire", "Kernel", "Messages", "Crypto", "Host", "Client", "Stories"],
             path: "Shared/Operation", swiftSettings: strict),
+        .target(
+            name: "LoadHarness",
+            dependencies: [
+                "Wire", "Kernel", "Messages", "Client", "Operation", "Stories",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "Shared/LoadHarness", swiftSettings: strict),
     ] + service("Auction") + service("Wallet") + service("ContactVault") + service("Notifications")
         + service("Dispute") + [
             .target(
@@ -122,7 +130,7 @@ let package = Package(
                 name: "Gavel",
                 dependencies: [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Transport", "Host",
-                    "Client", "Operation", "Stories", "Simulator", "Auditor", "Gateway",
+                    "Client", "Operation", "Stories", "Simulator", "Auditor", "LoadHarness", "Gateway",
                     "Auction", "Wallet", "ContactVault", "Notifications", "Dispute", arguments,
                 ],
                 path: "Services/Gavel", exclude: ["README.md"], swiftSettings: strict),
@@ -140,6 +148,12 @@ let package = Package(
             tests(
                 "Operation",
                 ["Wire", "Kernel", "Messages", "Client", "Gateway", "Operation", "Stories", "Gavel"]),
+            tests(
+                "LoadHarness",
+                [
+                    "Wire", "Kernel", "Messages", "Client", "Gateway", "Operation", "Stories", "LoadHarness",
+                    "Gavel",
+                ]),
             tests("Gateway", ["Wire", "Kernel", "Messages", "Crypto", "Runtime", "Gateway"]),
             tests("Runtime", ["Wire", "Kernel", "Messages", "Storage", "Runtime"]),
             tests("Transport", ["Wire", "Crypto", "Transport", nio]),

@@ -4,6 +4,7 @@ import Host
 import Kernel
 import Messages
 import Operation
+import Stories
 import Wire
 
 /// Who signed in from this machine: `credentials.json` in the data folder, for its owner's eyes only.
@@ -119,5 +120,15 @@ enum FirstOperator {
             // Somebody made one by other means; that one's credentials are theirs.
         }
         await vault.close()
+    }
+
+    /// Whom stories and load tests act as: made where there is none.
+    static func guest(of installation: Installation) async throws -> Guest {
+        try await ensure(installation)
+        guard let account = try Credentials.read(installation.data)[email] else {
+            throw CheckFailed(
+                text: "this needs the operator that the first start makes, and it was made by other means")
+        }
+        return Guest(marketplace: .none, email: account.email, password: account.password)
     }
 }

@@ -17,7 +17,7 @@ import Operation
             Up.self, Down.self, Status.self, Call.self, Watch.self, Clock.self, Parked.self, Serve.self,
             Prepare.self,
             ProtocolCommand.self, Demo.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
-            MarkerTestCommand.self, CrashSweepCommand.self, Simulate.self,
+            MarkerTestCommand.self, CrashSweepCommand.self, Simulate.self, LoadCommand.self,
         ])
 
     static func main() async {

@@ -41,11 +41,7 @@ struct Demo: AsyncParsableCommand {
     }
 
     private func tell(on installation: Installation) async throws -> StoryReport {
-        try await FirstOperator.ensure(installation)
-        guard let account = try Credentials.read(installation.data)[FirstOperator.email] else {
-            throw CheckFailed(text: "the story needs the operator that the first start makes")
-        }
-        let guest = Guest(marketplace: .none, email: account.email, password: account.password)
+        let guest = try await FirstOperator.guest(of: installation)
         let house = LiveHouse(installation)
         await house.act(asOperator: guest)
         let began = ContinuousClock.now

@@ -1,0 +1,214 @@
+import Client
+import Foundation
+import Kernel
+import Messages
+import Synchronization
+
+/// How a run is driven.
+public enum LoadDrive: Sendable {
+    /// Arrivals come whether or not the house keeps up: `slots` journeys are under way at most, `waiting` arrivals
+    /// wait for one of them, and what comes beyond is skipped.
+    case open(RateProfile, ArrivalPattern, slots: Int, waiting: Int)
+    /// `slots` journeys are under way at any time, for `nanoseconds`.
+    case closed(slots: Int, nanoseconds: UInt64)
+
+    /// In nanoseconds.
+    public var length: UInt64 {
+        switch self {
+        case .open(let profile, _, _, _): profile.length
+        case .closed(_, let nanoseconds): nanoseconds
+        }
+    }
+}
+
+/// Sends what a scenario offers, and records what comes of it.
+public final class Generator: Sendable {
+    private let scenario: any LoadScenario
+    private let recorder: Recorder
+    private let places = Mutex(Places())
+    private let until: UInt64
+    private let timers = DispatchQueue(label: "gavel-load-thinking")
+
+    /// What was on its way at the end gets so long to come back, in nanoseconds.
+    private static let grace: UInt64 = 15_000_000_000
+    private static let pauseAfterFailure = 20
+
+    /// Who is under way, and who waits to be.
+    private struct Places {
+        var busy = 0
+        var queue: [(journey: any LoadJourney, intended: UInt64)] = []
+        /// The queue begins here; what stands before has gone.
+        var head = 0
+
+        var waiting: Int { queue.count - head }
+
+        mutating func pop() -> (journey: any LoadJourney, intended: UInt64)? {
+            guard head < queue.count else { return nil }
+            head += 1
+            let first = queue[head - 1]
+            if head == queue.count {
+                queue.removeAll(keepingCapacity: true)
+                head = 0
+            }
+            return first
+        }
+    }
+
+    private init(_ scenario: any LoadScenario, begin: UInt64, length: UInt64) {
+        self.scenario = scenario
+        recorder = Recorder(scenario.operations, begin: begin)
+        until = begin + length
+    }
+
+    /// Drives `scenario` until the end of the drive and until all that was sent has ended.
+    ///
+    /// - Parameter watch: called about twice a second with what was measured so far.
+    public static func run(
+        _ scenario: any LoadScenario, _ drive: LoadDrive, seed: UInt64,
+        watch: @escaping @Sendable (LoadTally) async -> Void = { _ in }
+    ) async -> (tally: LoadTally, acknowledged: [AcknowledgedCommand]) {
+        let begin = Monotonic.nanoseconds
+        let generator = Generator(scenario, begin: begin, length: drive.length)
+        switch drive {
+        case .open(let profile, let pattern, let slots, let waiting):
+            let arrivals = Arrivals(profile, pattern, seed: seed)
+            let thread = Thread { generator.offer(arrivals, slots: slots, waiting: waiting) }
+            thread.qualityOfService = .userInteractive
+            thread.start()
+        case .closed(let slots, _):
+            for _ in 0..<slots { generator.fill(at: Monotonic.nanoseconds) }
+        }
+        while Monotonic.nanoseconds < generator.until {
+            try? await Task.sleep(for: .milliseconds(500))
+            await watch(generator.recorder.tally)
+        }
+        let deadline = Monotonic.nanoseconds + grace
+        while generator.places.withLock({ $0.busy }) > 0, Monotonic.nanoseconds < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        return (generator.recorder.tally, generator.recorder.acknowledged)
+    }
+
+    // MARK: The open loop
+
+    private func offer(_ arrivals: Arrivals, slots: Int, waiting: Int) {
+        var arrivals = arrivals
+        while let offset = arrivals.next() {
+            let intended = recorder.begin + offset
+            sleep(until: intended)
+            let isFull = places.withLock { $0.busy >= slots && $0.waiting >= waiting }
+            guard !isFull, let journey = scenario.arrival() else {
+                recorder.skipped(intended: intended)
+                continue
+            }
+            recorder.offered(intended: intended, at: Monotonic.nanoseconds)
+            let begins = places.withLock { places in
+                guard places.busy >= slots else {
+                    places.busy += 1
+                    return true
+                }
+                places.queue.append((journey, intended))
+                return false
+            }
+            if begins { take(journey.first(), of: journey, intended: intended) }
+        }
+    }
+
+    private func sleep(until instant: UInt64) {
+        while true {
+            let now = Monotonic.nanoseconds
+            guard now < instant else { return }
+            var wait = timespec()
+            wait.tv_sec = Int((instant - now) / 1_000_000_000)
+            wait.tv_nsec = Int((instant - now) % 1_000_000_000)
+            nanosleep(&wait, nil)
+        }
+    }
+
+    // MARK: The closed loop
+
+    /// Begins the next journey of a slot.
+    private func fill(at intended: UInt64) {
+        guard intended < until, let journey = scenario.arrival() else { return }
+        recorder.offered(intended: intended, at: intended)
+        places.withLock { $0.busy += 1 }
+        take(journey.first(), of: journey, intended: intended, refills: true)
+    }
+
+    /// A journey is over: whoever waits longest begins.
+    private func free() {
+        let next = places.withLock { places in
+            if let next = places.pop() { return next as (journey: any LoadJourney, intended: UInt64)? }
+            places.busy -= 1
+            return nil
+        }
+        if let next { take(next.journey.first(), of: next.journey, intended: next.intended) }
+    }
+
+    // MARK: Journeys
+
+    private func take(
+        _ step: LoadStep, of journey: any LoadJourney, intended: UInt64, refills: Bool = false
+    ) {
+        switch step {
+        case .over:
+            if refills {
+                places.withLock { $0.busy -= 1 }
+                fill(at: Monotonic.nanoseconds)
+            } else {
+                free()
+            }
+        case .request(let request, 0):
+            send(request, of: journey, intended: intended, refills)
+        case .request(let request, let milliseconds):
+            timers.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [self] in
+                send(request, of: journey, intended: Monotonic.nanoseconds, refills)
+            }
+        }
+    }
+
+    private func send(
+        _ request: LoadRequest, of journey: any LoadJourney, intended: UInt64, _ refills: Bool
+    ) {
+        let client = request.visitor.client
+        let key = request.home == nil ? nil : client.nextKey()
+        let sent = Monotonic.nanoseconds
+        client.send(code: request.code, body: request.body, key: key) { [self] result in
+            let moments = Moments(intended: intended, sent: sent, ended: Monotonic.nanoseconds)
+            var acknowledged: AcknowledgedCommand?
+            let outcome: LoadOutcome
+            let answer: Reply
+            switch result {
+            case .success(let reply) where reply.code == request.answer:
+                outcome = .completed
+                answer = reply
+                if let home = request.home, let key, request.visitor.party != .none {
+                    acknowledged = AcknowledgedCommand(
+                        service: home, party: request.visitor.party, key: key, answer: reply.code)
+                }
+            case .success(let reply):
+                outcome = Generator.judge(reply)
+                answer = reply
+            case .failure(let fault):
+                recorder.ended(request.operation, .failed("\(fault)"), moments, nil)
+                request.visitor.mend()
+                // A connection that is gone answers at once; nobody tries again as fast as that.
+                timers.asyncAfter(deadline: .now() + .milliseconds(Generator.pauseAfterFailure)) { [self] in
+                    take(journey.next(nil), of: journey, intended: Monotonic.nanoseconds, refills: refills)
+                }
+                return
+            }
+            recorder.ended(request.operation, outcome, moments, acknowledged)
+            // What follows was meant to follow at once: a slow answer delays it for the user too.
+            take(journey.next(answer), of: journey, intended: moments.ended, refills: refills)
+        }
+    }
+
+    private static func judge(_ reply: Reply) -> LoadOutcome {
+        guard reply.code == Refusal.code else { return .failed("answered with message \(reply.code)") }
+        guard let refusal = try? Refusal(decoding: reply.body, version: reply.version) else {
+            return .failed("a refusal that cannot be read")
+        }
+        return .refused(refusal.reason)
+    }
+}

@@ -1,0 +1,130 @@
+import Client
+import Kernel
+import Messages
+import Operation
+import Synchronization
+import Wire
+
+/// `Ping` to a service over mutually authenticated connections: the stack without the store.
+public final class PingScenario: LoadScenario {
+    public let operations = ["ping"]
+    private let visitors: [Visitor]
+    private let next = Atomic<Int>(0)
+    private let ping: Ping
+
+    private init(_ visitors: [Visitor]) {
+        self.visitors = visitors
+        var ping = Ping()
+        ping.payload = Bytes([UInt8](repeating: 7, count: 64))
+        self.ping = ping
+    }
+
+    public static func open(_ installation: Installation, connections: Int) async throws -> PingScenario {
+        var visitors: [Visitor] = []
+        for _ in 0..<connections {
+            visitors.append(try await Visitor { try await installation.connect(to: .auction) })
+        }
+        return PingScenario(visitors)
+    }
+
+    public func arrival() -> (any LoadJourney)? {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        return SingleRequest(LoadRequest(0, ping, by: visitors[index % visitors.count]))
+    }
+
+    public func close() async { for visitor in visitors { await visitor.close() } }
+}
+
+/// Bids that all count, on listings chosen as people choose them; a listing has one bid on its way at a time.
+public final class BidScenario: LoadScenario {
+    public let operations = ["bid"]
+    private let market: LoadMarket
+    private let zipf: Zipf
+    private let state: Mutex<State>
+
+    private struct State {
+        var chance: Chance
+        var turns: [Int]
+        var busy: [Bool]
+    }
+
+    public init(_ market: LoadMarket, seed: UInt64) {
+        self.market = market
+        let count = market.listings.count
+        zipf = Zipf(count)
+        state = Mutex(
+            State(
+                chance: Chance(seed: seed), turns: [Int](repeating: 0, count: count),
+                busy: [Bool](repeating: false, count: count)))
+    }
+
+    public func arrival() -> (any LoadJourney)? {
+        let chosen: (place: Int, turn: Int)? = state.withLock { state in
+            let count = market.listings.count
+            let wanted = zipf.rank(&state.chance)
+            // Whoever finds a listing in the middle of a bid takes the next one.
+            guard
+                let place = (0..<count).lazy.map({ (wanted + $0) % count }).first(where: { !state.busy[$0] })
+            else { return nil }
+            state.busy[place] = true
+            state.turns[place] += 1
+            return (place, state.turns[place] - 1)
+        }
+        guard let (place, turn) = chosen else { return nil }
+        var bid = PlaceBid()
+        bid.listing = market.listings[place]
+        bid.amount = Money(10_000 + Int64(turn) * 100, .eur)
+        // Two sides of each listing outbid each other: neighbours in the list of visitors are different parties.
+        let visitor = market.buyers[(place + turn % 2) % market.buyers.count]
+        return SingleRequest(LoadRequest(0, bid, by: visitor)) { [self] _ in
+            state.withLock { $0.busy[place] = false }
+        }
+    }
+
+    public func close() async { await market.close() }
+}
+
+/// What is read.
+public enum ReadKind: String, Sendable, CaseIterable {
+    case detail, search, dashboard
+}
+
+/// One kind of reading, by buyers through the gateway.
+public final class ReadScenario: LoadScenario {
+    public let operations: [String]
+    private let market: LoadMarket
+    private let kind: ReadKind
+    private let zipf: Zipf
+    private let state: Mutex<(chance: Chance, next: Int)>
+
+    public init(_ market: LoadMarket, _ kind: ReadKind, seed: UInt64) {
+        self.market = market
+        self.kind = kind
+        operations = [kind.rawValue]
+        zipf = Zipf(market.listings.count)
+        state = Mutex((Chance(seed: seed), 0))
+    }
+
+    public func arrival() -> (any LoadJourney)? {
+        let (rank, next) = state.withLock { state in
+            state.next += 1
+            return (zipf.rank(&state.chance), state.next)
+        }
+        let visitor = market.buyers[next % market.buyers.count]
+        switch kind {
+        case .detail:
+            var query = GetListing()
+            query.listing = market.listings[rank]
+            return SingleRequest(LoadRequest(0, query, by: visitor))
+        case .search:
+            var query = SearchListings()
+            query.limit = 20
+            query.after = market.listings[rank]
+            return SingleRequest(LoadRequest(0, query, by: visitor))
+        case .dashboard:
+            return SingleRequest(LoadRequest(0, GetDashboard(), by: visitor))
+        }
+    }
+
+    public func close() async { await market.close() }
+}
