@@ -191,6 +191,9 @@ import WalletRules
         #expect(call.moneyEnds(with: funded.balance) == Self.answered + .minutes(13))
         let (owing, _) = try funded.balance.chargedBack(Money(20_000, .rub)).get()
         #expect(call.moneyEnds(with: owing) == Self.answered + .minutes(10))
+        let rich = try #require(PrepaidBalance(.rub, paid: 48_000 * 2 + 4_800))
+        let second = try Self.authorised(Self.authorised(rich).balance)
+        #expect(call.moneyEnds(with: second.balance) == Self.answered + .minutes(11), "not the other call's")
     }
 
     @Test("D3 reports that cannot be are refused and change nothing; repeated ones do nothing")
@@ -255,6 +258,21 @@ import WalletRules
         let over = Self.answered + .days(7)
         #expect(caller.benefit(under: terms, at: over - Duration64(microseconds: 1)) == terms.benefit)
         #expect(caller.benefit(under: terms, at: over) == nil)
+    }
+
+    @Test("E7 a call that ends before charging begins does not begin the period", arguments: [0, 1, 10])
+    func tooShort(seconds: Int64) throws {
+        var tariff = SampleTariff.prepaidLine
+        tariff.start = ChargingStart(at: .conversation, after: .tenSeconds)
+        let funded = try Self.authorised(try #require(PrepaidBalance(.eur, paid: 10_000)), tariff)
+        let call = try funded.call.answered(by: .person, at: Self.answered).get()
+        let end = Self.answered + .seconds(seconds)
+        let short = try call.settled(.hungUp(at: end), on: funded.balance).get()
+        #expect(short.chargingBegan == nil && short.charge.total.minor == 0)
+        #expect(FirstCaller.new.settled(call.terms, short) == .new)
+        let later = max(end, Self.answered + .seconds(10)) + Duration64(microseconds: 1)
+        let longer = try call.settled(.hungUp(at: later), on: funded.balance).get()
+        #expect(longer.chargingBegan == Self.answered + .seconds(10) && longer.charge.total.minor == 3)
     }
 
     @Test("E7 free seconds are used once, by however many calls, and given back where they were not")

@@ -112,6 +112,8 @@ import WalletRules
     @Test("E2 each fixed top-up carries the bonus of its own, and no other amount is taken")
     func offers() throws {
         #expect(Self.table.refusal == nil)
+        let most = (1...32).map { TopUpOffer(amount: Self.euro($0), bonus: Self.euro(0)) }
+        #expect(TopUpTable(.eur, most).refusal == nil)
         let offer = try Self.table.offer(of: Self.euro(2_500)).get()
         let balance = try Self.balance().toppedUp(offer.amount, bonus: offer.bonus).get()
         #expect(balance == (try Self.balance(paid: 2_500, bonus: 250)))
@@ -121,7 +123,8 @@ import WalletRules
     }
 
     static let badTables: [([TopUpOffer], RefusalCode)] = [
-        ([], .invalidValue), (Array(repeating: table.offers[0], count: 33), .invalidValue),
+        ([], .invalidValue),
+        ((1...33).map { TopUpOffer(amount: euro($0), bonus: euro(0)) }, .invalidValue),
         ([table.offers[1], table.offers[0]], .invalidValue),
         ([table.offers[1], table.offers[1]], .invalidValue),
         ([TopUpOffer(amount: euro(0), bonus: euro(0))], .amountOutOfRange),

@@ -123,7 +123,8 @@ extension MeteredCall {
     /// Two minutes before it caller and agent are told (E3). Other calls may use the free money first: only
     /// ``longest`` is promised.
     public func moneyEnds(with balance: PrepaidBalance) -> Instant? {
-        let all = balance.debt == 0 ? reserved.adding(balance.free) ?? reserved : reserved
+        // With a debt nothing is free.
+        let all = reserved.adding(balance.free) ?? reserved
         return countedFrom.map { $0 + (terms.longest(for: all) ?? .zero) }
     }
 }
