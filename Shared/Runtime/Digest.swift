@@ -29,7 +29,7 @@ public enum StateDigest {
         let hasher = SHA256Hasher()
         hasher.reset()
         _ = try store.allDynamic(sql, []) { row in
-            hasher.update(Array(row.text(0).utf8))
+            hasher.update(row.blob(0))
             hasher.update(UInt64(10))
         }
         return hasher.finish()

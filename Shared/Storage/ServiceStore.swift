@@ -82,15 +82,15 @@ public final class ServiceStore: @unchecked Sendable {
     /// Runs `body` in one transaction, rolled back if it throws. Only the writer's thread may call.
     public func transaction<R>(_ body: (Store) throws -> R) throws -> R {
         try write { store in
-            try store.execute("BEGIN IMMEDIATE")
+            try store.run("BEGIN IMMEDIATE")
             do {
                 let result = try body(store)
                 try beforeCommit?()
-                try store.execute("COMMIT")
+                try store.run("COMMIT")
                 return result
             } catch {
                 // After some faults SQLite has rolled back by itself, and says so by refusing.
-                try? store.execute("ROLLBACK")
+                try? store.run("ROLLBACK")
                 store.forgetKept()
                 throw error
             }

@@ -224,18 +224,4 @@ public final class Store: @unchecked Sendable {
     public func runDynamic(_ sql: String, _ values: [any SQLValue] = []) throws {
         _ = try allDynamic(sql, values) { _ in () }
     }
-
-    /// Runs statements without places, such as those that open and close a transaction.
-    func execute(_ sql: StaticString) throws {
-        let connection = database.sqliteConnection
-        let code = sql.withUTF8Buffer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) {
-                sqlite3_exec(connection, $0.baseAddress, nil, nil, nil)
-            }
-        }
-        guard code == SQLITE_OK else {
-            throw StoreFault.sqlite(
-                code: code, message: String(cString: sqlite3_errmsg(connection)), sql: "\(sql)")
-        }
-    }
 }

@@ -3,13 +3,21 @@ enum NumberWords {
     /// The digits that a word stands for; also of several words written as one (`nulleinssieben`).
     static func digits(of word: String) -> String? {
         if let known = single[word] { return known }
-        if let compound = germanCompound(word) { return compound }
         guard word.count >= 9, word.count <= 200 else { return nil }
         return segments(Substring(word), parts: 0)
     }
 
+    /// Among them `einundzwanzig` to `neunundneunzig`, with every unit before every ten.
     private static let single: [String: String] = {
         var table: [String: String] = [:]
+        for (index, words) in tens.enumerated() {
+            for ten in words {
+                table["einund" + ten] = "\(index + 2)1"
+                for (number, units) in units.prefix(10).enumerated() {
+                    for unit in units { table["\(unit)und\(ten)"] = "\(index + 2)\(number)" }
+                }
+            }
+        }
         for (number, words) in units.enumerated() { for word in words { table[word] = String(number) } }
         for (index, words) in tens.enumerated() {
             for word in words { table[word] = String((index + 2) * 10) }
@@ -37,18 +45,6 @@ enum NumberWords {
         ["sechzig", "sixty", "шестьдесят"], ["siebzig", "seventy", "семьдесят"],
         ["achtzig", "eighty", "восемьдесят"], ["neunzig", "ninety", "девяносто"],
     ]
-
-    /// `einundzwanzig` to `neunundneunzig`.
-    private static func germanCompound(_ word: String) -> String? {
-        for (index, words) in tens.enumerated() {
-            for ten in words where word.hasSuffix("und" + ten) {
-                let unit = String(word.dropLast(ten.count + 3))
-                if unit == "ein" { return "\(index + 2)1" }
-                if let digits = single[unit], digits.count == 1 { return "\(index + 2)\(digits)" }
-            }
-        }
-        return nil
-    }
 
     /// Digit words in a row without spaces, at least three; tries shorter readings where a longer one fails.
     private static func segments(_ rest: Substring, parts: Int) -> String? {

@@ -57,7 +57,8 @@ public struct MailText: Sendable {
     /// same UID and SEQUENCE twice are one entry.
     private var content: MailPart {
         let text = MailPart(
-            "text/plain; charset=utf-8", encoding: "quoted-printable", Self.quotedPrintable(body))
+            "text/plain; charset=utf-8", encoding: "quoted-printable",
+            String(decoding: Self.quotedPrintable(body), as: UTF8.self))
         guard let invitation else { return text }
         let object = MailPart.base64(Array(invitation.text.utf8))
         let calendar = MailPart(
@@ -76,8 +77,10 @@ public struct MailText: Sendable {
             return false
         }
         return bytes.first != UInt8(ascii: "@") && bytes.last != UInt8(ascii: "@")
-            && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Array("<>(),;:\\\"[]".utf8).contains($0) }
+            && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7f && !specials.contains($0) }
     }
+
+    private static let specials = Array("<>(),;:\\\"[]".utf8)
 
     private static func mailbox(_ name: String, _ address: String) -> String {
         name.isEmpty ? "<\(address)>" : "\(words(name, column: 6))\r\n <\(address)>"
@@ -89,54 +92,71 @@ public struct MailText: Sendable {
             isLetterOrDigit(byte) || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-")
         }
         if plain, text.utf8.count + column <= 78 { return text }
-        var lines: [String] = []
-        var word = ""
+        var lines: [[UInt8]] = []
+        var word: [UInt8] = []
         // 12 of the 75 characters are the frame; the first line shares its 78 with the header's name.
         var room = 75 - 12 - column
-        for character in text.unicodeScalars {
-            let encoded = String(character).utf8.map(encodedWordByte).joined()
-            if word.utf8.count + encoded.utf8.count > room {
+        for scalar in text.unicodeScalars {
+            var encoded: [UInt8] = []
+            for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                appendEncodedWord(byte, to: &encoded)
+            }
+            if word.count + encoded.count > room {
                 lines.append(word)
-                word = ""
+                word = []
                 room = 75 - 12
             }
             word += encoded
         }
         lines.append(word)
-        return lines.map { "=?utf-8?Q?\($0)?=" }.joined(separator: "\r\n ")
+        return lines.map { "=?utf-8?Q?\(String(decoding: $0, as: UTF8.self))?=" }.joined(separator: "\r\n ")
     }
 
-    private static func encodedWordByte(_ byte: UInt8) -> String {
-        if isLetterOrDigit(byte) { return String(UnicodeScalar(byte)) }
-        return byte == UInt8(ascii: " ") ? "_" : escaped(byte)
+    private static func appendEncodedWord(_ byte: UInt8, to text: inout [UInt8]) {
+        if isLetterOrDigit(byte) {
+            text.append(byte)
+        } else if byte == UInt8(ascii: " ") {
+            text.append(UInt8(ascii: "_"))
+        } else {
+            appendEscaped(byte, to: &text)
+        }
     }
 
     /// Lines of at most 76 characters, soft breaks within longer ones (RFC 2045, 6.7).
-    static func quotedPrintable(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            var result = ""
-            var width = 0
-            let bytes = Array(line.utf8)
-            for (index, byte) in bytes.enumerated() {
-                let trailing = index == bytes.count - 1
-                let literal =
-                    (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "="))
-                    || ((byte == 0x20 || byte == 0x09) && !trailing)
-                let encoded = literal ? String(UnicodeScalar(byte)) : escaped(byte)
-                if width + encoded.utf8.count > 75 {
-                    result += "=\r\n"
-                    width = 0
-                }
-                result += encoded
-                width += encoded.utf8.count
+    static func quotedPrintable(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        // A line feed after a carriage return ends no line of the text: it is encoded with it.
+        func endsLine(_ index: Int) -> Bool {
+            bytes[index] == 0x0a && (index == 0 || bytes[index - 1] != 0x0d)
+        }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + bytes.count / 2)
+        var width = 0
+        for (index, byte) in bytes.enumerated() {
+            if endsLine(index) {
+                result += [0x0d, 0x0a]
+                width = 0
+                continue
             }
-            return result
-        }.joined(separator: "\r\n")
+            let isTrailing = index == bytes.count - 1 || endsLine(index + 1)
+            let isLiteral =
+                (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "="))
+                || ((byte == 0x20 || byte == 0x09) && !isTrailing)
+            if width + (isLiteral ? 1 : 3) > 75 {
+                result += [UInt8(ascii: "="), 0x0d, 0x0a]
+                width = 0
+            }
+            if isLiteral { result.append(byte) } else { appendEscaped(byte, to: &result) }
+            width += isLiteral ? 1 : 3
+        }
+        return result
     }
 
-    private static func escaped(_ byte: UInt8) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return "=" + String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
+    private static func appendEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+        text.append(UInt8(ascii: "="))
+        text.append(digit(byte >> 4))
+        text.append(digit(byte & 15))
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
