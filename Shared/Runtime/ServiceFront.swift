@@ -186,7 +186,7 @@ public final class ServiceFront: @unchecked Sendable {
             return shell.close(link, afterFlush: false)
         }
         let service = streams[index].service
-        if let fault = compare(theirs, with: service) {
+        if let fault = compare(theirs, of: service, in: .welcome) {
             if fault.oursIsBehind {
                 fallBehind(fault.text)
             } else {
@@ -227,9 +227,15 @@ public final class ServiceFront: @unchecked Sendable {
         }
     }
 
+    private enum Greetings { case hello, welcome }
+
     /// What is wrong between two memories of the same streams, and whose store lost something.
+    ///
+    /// A greeting shows the other side as it was when it wrote it. The stream of the other direction has a link of its
+    /// own and goes on meanwhile: what has moved there since proves nothing. A side that lost some of that is told
+    /// its own position by the other greeting of the two.
     private func compare(
-        _ theirs: StreamPosition, with service: ServiceName
+        _ theirs: StreamPosition, of service: ServiceName, in greeting: Greetings
     ) -> (oursIsBehind: Bool, text: String)? {
         let ours = position(with: service)
         let known = positions[Int(service.rawValue)].store
@@ -245,10 +251,10 @@ public final class ServiceFront: @unchecked Sendable {
                 "\(service.title) has proof of \(theirs.acknowledged), this store applied \(ours.applied)"
             )
         }
-        if theirs.sent < ours.applied {
+        if greeting == .hello, theirs.sent < ours.applied {
             return (false, "\(service.title) sent \(theirs.sent), this store applied \(ours.applied)")
         }
-        if theirs.applied < ours.acknowledged {
+        if greeting == .welcome, theirs.applied < ours.acknowledged {
             return (
                 false,
                 "\(service.title) applied \(theirs.applied), this store has proof of \(ours.acknowledged)"
@@ -386,7 +392,7 @@ public final class ServiceFront: @unchecked Sendable {
                 shell.close(link, afterFlush: false)
                 return false
             }
-            if let fault = compare(theirs, with: state.peer) {
+            if let fault = compare(theirs, of: state.peer, in: .hello) {
                 if fault.oursIsBehind { fallBehind(fault.text) }
                 let refusal = Refusal(
                     .storeBehind, expected: "a store that kept what it acknowledged", found: fault.text)

@@ -285,6 +285,55 @@ final class TwoServices {
         try world.stop()
     }
 
+    @Test("F3 a greeting that an acknowledgement overtook accuses nobody of a lost store")
+    func overtakenGreeting() throws {
+        let world = try TwoServices()
+        try world.settle()
+        world.command(1)
+        world.command(2)
+        try world.settle()
+        // What the wallet wrote when it had applied the first note only.
+        var hello = Hello()
+        var position = StreamPosition()
+        position.service = .wallet
+        position.store = world.sides[1].core.storeIdentity
+        position.applied = 1
+        hello.stream = position
+        var bytes: [UInt8] = []
+        FrameHeader(code: Hello.code).appendFrame(body: hello.encoded(), to: &bytes)
+        let link = LinkID(raw: 77)
+        world.links[link] = (world.sides[1], world.sides[0])
+        world.sides[0].front.linkOpened(link, peer: "wallet", address: "test")
+        world.wire = []
+        world.sides[0].front.linkReceived(link, frames: try TwoServices.frames(bytes))
+        let answer = try TwoServices.frames(try #require(world.wire.last).bytes)[0]
+        let theirs = try #require(try Welcome(decoding: answer.body).stream)
+        #expect(theirs.acknowledged == 2)
+        try world.stop()
+    }
+
+    @Test("F3 a store that lost what it had applied learns it from its peer, and refuses to serve")
+    func restoredReceiver() throws {
+        let world = try TwoServices()
+        try world.settle()
+        world.command(1)
+        try world.settle()
+        try world.sides[1].core.store.backup(to: world.folder + "/backup.sqlite")
+        world.command(2)
+        try world.settle()
+        try world.stop()
+        for name in ["wallet.sqlite", "wallet.sqlite-wal", "wallet.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(world.folder)/\(name)")
+        }
+        try FileManager.default.copyItem(
+            atPath: world.folder + "/backup.sqlite", toPath: world.path(.wallet))
+        try world.start()
+        for _ in 0..<3 { _ = try? world.settleSome() }
+        #expect(world.sides[1].front.isBehind)
+        #expect(!world.sides[0].front.isBehind)
+        try world.stop()
+    }
+
     @Test("only the declared sender may send a message, and only clients of a gateway act for a party")
     func allowList() throws {
         let world = try TwoServices()
