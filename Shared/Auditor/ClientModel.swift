@@ -42,6 +42,8 @@ final class ClientModel {
     private let commands: Set<UInt16>
     /// Commands that need no sign-in: whose key it is depends on whether the connection's token still holds.
     private let forAnyone: Set<UInt16>
+    /// Connections on which a sign-in was given up: its late answer binds them, and the client does not know.
+    private var givenUp: Set<UInt64> = []
 
     init(_ findings: Findings, _ rules: RuleCounter, _ keys: KeyLedger, _ tally: MessageTally) {
         self.findings = findings
@@ -52,6 +54,9 @@ final class ClientModel {
         self.commands = Set(commands.map { $0.code })
         forAnyone = Set(commands.filter { $0.audience == .anyone }.map { $0.code })
     }
+
+    /// Calls that bind the connection to a party.
+    private static let entries: Set<UInt16> = [SignIn.code, RefreshSignIn.code, Authenticate.code]
 
     /// Answers that are judged at the next checkpoint.
     private static let judged: Set<UInt16> = [
@@ -64,7 +69,9 @@ final class ClientModel {
         number += 1
         switch observation.kind {
         case .sent: sent(observation, floors)
-        case .unknown: calls[observation.call] = nil
+        case .unknown:
+            calls[observation.call] = nil
+            if ClientModel.entries.contains(observation.code) { givenUp.insert(observation.connection) }
         case .pushed(let code, let body):
             tally.note(code)
             rules.note(.model("push"))
@@ -113,7 +120,8 @@ final class ClientModel {
             keys.answered(
                 KeyName(service: name.service, party: call.party, key: name.key), call.code, call.body,
                 at: observation.at, answer: code, body, refusal: refusal,
-                mayBeNobodys: forAnyone.contains(call.code) && call.party != 0)
+                mayBeAnothers: forAnyone.contains(call.code) && call.party != 0
+                    || givenUp.contains(observation.connection))
         }
         if refusal == nil { noteAnswer(call, body) }
         if ClientModel.judged.contains(call.code) {

@@ -32,8 +32,9 @@ final class KeyLedger {
         var code: UInt16
         var at: Instant
         var refusal: RefusalCode?
-        /// Whether the key may be a stranger's, because the connection's token may have expired.
-        var mayBeNobodys: Bool
+        /// Whether the key may be a stranger's, because the connection's token may have expired, or that of a
+        /// party to which a late answer bound the connection.
+        var mayBeAnothers: Bool
     }
 
     private let findings: Findings
@@ -41,6 +42,8 @@ final class KeyLedger {
     private var kept: [KeyName: Kept] = [:]
     private var bodies: [KeyName: Set<UInt64>] = [:]
     private(set) var journaled: [KeyName: UInt64] = [:]
+    /// The last row under a key, whosever it is; the party of the name is 0.
+    private var anybodys: [KeyName: UInt64] = [:]
     private var told: [Told] = []
 
     init(_ findings: Findings, _ rules: RuleCounter) {
@@ -80,12 +83,12 @@ final class KeyLedger {
 
     func answered(
         _ name: KeyName, _ code: UInt16, _ body: [UInt8], at: Instant, answer: UInt16, _ answerBody: [UInt8],
-        refusal: RefusalCode?, mayBeNobodys: Bool
+        refusal: RefusalCode?, mayBeAnothers: Bool
     ) {
         let body = asked(code, body)
         let entities = ["party \(name.party)", "key \(name.key.high)-\(name.key.low)", name.service.title]
         if refusal == .keyReused {
-            if !mayBeNobodys, bodies[name]?.count ?? 0 < 2 {
+            if !mayBeAnothers, bodies[name]?.count ?? 0 < 2 {
                 findings.report(
                     .sameKeySameAnswer,
                     "message \(code): expected its answer again, found keyReused for one body",
@@ -96,8 +99,8 @@ final class KeyLedger {
         let isRemembered = refusal.map { KeyLedger.ofState.contains($0) } ?? true
         guard isRemembered else { return }
         let now = Kept(body: body, answer: answer, answerBody: fingerprint(answerBody), refusal: refusal)
-        told.append(Told(name: name, code: code, at: at, refusal: refusal, mayBeNobodys: mayBeNobodys))
-        if mayBeNobodys { return }
+        told.append(Told(name: name, code: code, at: at, refusal: refusal, mayBeAnothers: mayBeAnothers))
+        if mayBeAnothers { return }
         guard let before = kept[name] else {
             kept[name] = now
             return
@@ -132,6 +135,7 @@ final class KeyLedger {
                 ["\(service.title) journal \(row.sequence)", "party \(row.party)"])
         }
         journaled[name] = row.sequence
+        anybodys[KeyName(service: service, party: 0, key: row.key)] = row.sequence
     }
 
     /// What clients were told is in the journals, and stays so.
@@ -139,9 +143,9 @@ final class KeyLedger {
         for one in told where stores[one.name.service] != nil {
             var name = one.name
             var row = journaled[name]
-            if row == nil, one.mayBeNobodys {
+            if row == nil, one.mayBeAnothers {
                 name.party = 0
-                row = journaled[name]
+                row = one.refusal == nil ? anybodys[name] : journaled[name]
             }
             let entities = [
                 "party \(one.name.party)", "key \(one.name.key.high)-\(one.name.key.low)",
@@ -164,7 +168,7 @@ final class KeyLedger {
                     "message \(one.code), refused \(one.at.iso8601): expected it in no journal, found it in row \(row)",
                     entities)
             }
-            if !one.mayBeNobodys { try compareReply(one, stores, now: now, entities) }
+            if !one.mayBeAnothers { try compareReply(one, stores, now: now, entities) }
         }
         told = []
     }
