@@ -56,7 +56,6 @@ public enum RefusalCode: UInt8, WireEnum {
     case insufficientFunds = 110
     case holdEnded = 111
     case amountOutOfRange = 112
-    case paymentFailed = 113
     // Disputes.
     case windowClosed = 130
     case caseOpen = 131
@@ -132,7 +131,6 @@ public enum RefusalCode: UInt8, WireEnum {
         case .insufficientFunds: "The free balance does not cover the amount (A9, F1)."
         case .holdEnded: "The hold was captured or released before."
         case .amountOutOfRange: "The amount is zero, negative, or larger than allowed."
-        case .paymentFailed: "The payment provider declined."
         case .windowClosed: "The objection window is over (A14)."
         case .caseOpen: "A case is open on this order."
         case .caseDecided: "The case is decided."

@@ -153,7 +153,6 @@ public enum Coverage {
     public static let never: [RefusalCode: String] = [
         .internalError: "a fault of the house's own: each one is an error",
         .holdEnded: "said by the wallet to the auction alone, which names each hold while it lives",
-        .paymentFailed: "said by nobody: a declined payment is told by its state",
         .orderNotFrozen: "an order refunded has a closed case, or no reveal, and either is said first",
     ]
 }

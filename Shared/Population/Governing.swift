@@ -207,6 +207,23 @@ extension Population {
         }
     }
 
+    /// A seller hands in more contacts than the house erases at once, and goes; or all are one prospect's, who objects.
+    func hoard() {
+        guard let boss, dice.oneIn(3), let seller = choose(.seller) else { return }
+        let prospect = dice.oneIn(2) ? newProspect() : nil
+        seller.seal(101 + dice.below(10), of: prospect) { [self] contact in
+            guard prospect == nil else {
+                var object = ObjectForProspect()
+                object.contact = contact
+                return boss.send(object, as: .objecting)
+            }
+            replace(seller)
+            var close = CloseParty()
+            close.party = seller.party
+            boss.send(close, as: .leaving) { _ in seller.hangUp() }
+        }
+    }
+
     private func replace(_ person: Person) {
         person.stage = .gone
         people.removeAll { $0 === person }

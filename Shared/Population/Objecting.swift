@@ -94,6 +94,15 @@ extension Population {
         }
     }
 
+    /// The contact goes in the moment in which it is sold: what was taken for it is given back.
+    func erase(_ contact: ContactID, around end: Instant) {
+        later(at: end - .milliseconds(15) + dice.span(.zero, .milliseconds(20))) { [self] in
+            var erase = EraseContact()
+            erase.contact = contact
+            boss?.send(erase, as: .erasing)
+        }
+    }
+
     func eraseByLink() {
         makeLink(.erasure) { [self] issued, contact, _, seller in
             let person = stranger("prospect")

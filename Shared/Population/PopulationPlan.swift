@@ -102,8 +102,10 @@ public struct PopulationPlan: Sendable {
         policy.statementDeadline = .days([3, 2, 1][chance.below(3)])
         policy.silence = [.upholds, .rejects, .goesToOperator][chance.below(3)]
         policy.attemptSpacing = .hours([4, 2][chance.below(2)])
-        policy.reviewInterval = .days([30, 10, 5][chance.below(3)])
+        policy.reviewInterval = .hours([720, 120, 30][chance.below(3)])
         policy.duplicateWindow = .days([90, 30][chance.below(2)])
         policy.inquiryAge = .days([30, 14][chance.below(2)])
+        // No law lets it be so short; the deadline must be seen to pass.
+        policy.invoiceRetention = .days([3_650, 30, 5][chance.below(3)])
     }
 }

@@ -27,7 +27,7 @@ enum Scene: CaseIterable {
     case suspendParty, suspendListing, bidWhileSuspended
     case objectByLink, objectByOperator, eraseByOperator, eraseByLink, readReport, outdatedLink
     case changePolicy, badPolicy, setRanges, appoint, rotateKeys, credit, clock
-    case leave, beClosed, revokeSessions, operatorReads, objectTwice, badVerdict, mistime, badBooks
+    case leave, beClosed, hoard, revokeSessions, operatorReads, objectTwice, badVerdict, mistime, badBooks
 
     func play(_ world: Population) {
         switch self {
@@ -85,6 +85,7 @@ enum Scene: CaseIterable {
         case .clock: world.moveClockBack()
         case .leave: world.leave()
         case .beClosed: world.closeSomebody()
+        case .hoard: world.hoard()
         case .revokeSessions: world.revokeSessions()
         case .operatorReads: world.readAsOperator()
         case .objectTwice: world.objectTwice()

@@ -65,6 +65,14 @@ extension Person {
         }
     }
 
+    /// Hands in so many contacts, one after the other: of one prospect, or each of another.
+    func seal(_ count: Int, of prospect: Prospect?, then: @escaping (ContactID) -> Void) {
+        seal(prospect ?? world.newProspect()) { [self] contact in
+            if count <= 1 { return then(contact) }
+            world.later(.seconds(2)) { [self] in seal(count - 1, of: prospect, then: then) }
+        }
+    }
+
     private func lead(for contact: ContactID, _ setup: SetupGuide) -> PublishListing {
         var lead = PublishListing()
         lead.contact = contact
@@ -99,7 +107,10 @@ extension Person {
         then: @escaping (CallOutcome<ListingPublished>) -> Void = { _ in }
     ) {
         send(lead, as: habit) { [self] outcome in
-            if case .answered(let published) = outcome { isOnOffer(published) }
+            if case .answered(let published) = outcome {
+                isOnOffer(published)
+                if dice.oneIn(12) { world.erase(lead.contact, around: published.endsAt) }
+            }
             then(outcome)
         }
     }

@@ -117,10 +117,10 @@ final class LinkEnd {
 
     private func received(_ bytes: [UInt8]) {
         guard stage == .open else { return }
-        partial += bytes
+        let whole = partial.isEmpty ? bytes : partial + bytes
         var frames: [InboundFrame] = []
-        let progress = partial.withUnsafeBytes { decoder.decode($0, into: &frames) }
-        partial.removeFirst(progress.consumed)
+        let progress = whole.withUnsafeBytes { decoder.decode($0, into: &frames) }
+        partial = progress.consumed == whole.count ? [] : Array(whole[progress.consumed...])
         if !frames.isEmpty { delegate?.linkReceived(id, frames: frames) }
         if let failure = progress.failure, stage == .open {
             stage = .refusing

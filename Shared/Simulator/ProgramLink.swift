@@ -61,6 +61,7 @@ final class ProgramLink: LinkDelegate, @unchecked Sendable {
     }
 
     func linkReceived(_ link: LinkID, frames: [InboundFrame]) {
+        for frame in frames { house.auditor.note(frame: frame.header.code) }
         for frame in frames where frame.header.correlation == 1 {
             guard let done = current, self.link == link else { return }
             let refusal = frame.header.code == Refusal.code ? try? Refusal(decoding: frame.body) : nil

@@ -147,6 +147,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         if world.faults.strikes(.pause) {
             network.pause(place, for: 10_000_000 + world.faults.draw(.pause, below: 20_000_000_000))
         }
+        if world.faults.strikes(.stop) { world.stop(service) }
         guard world.faults.strikes(.crash) else { return false }
         crash()
         return true
@@ -299,7 +300,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         backend?.query(code, version, body, acting, peer) ?? (Refusal.code, Self.gone.encoded())
     }
     private static let gone = Refusal(.stopping)
-    var clockIsSettable: Bool { false }
+    var clockIsSettable: Bool { world.plan.clockIsSettable }
     var now: Instant { service.now }
 }
 

@@ -98,6 +98,8 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
 
     /// How long a client waits for an answer, in nanoseconds of the monotonic clock.
     private static let patience: UInt64 = 15_000_000_000
+    /// Some tell the house that they wait for a moment only, in milliseconds: what is taken up later is refused.
+    private static let hurry: UInt32 = 1
 
     init(_ number: UInt64, _ port: SimulatedPort, actor: String) {
         self.number = number
@@ -162,9 +164,9 @@ final class SimulatedConnection: ClientConnection, LinkDelegate, @unchecked Send
     private func transmit(_ call: Call) {
         guard let link else { return }
         var bytes: [UInt8] = []
+        let patience = port.house.chance() % 40 == 0 ? Self.hurry : UInt32(Self.patience / 1_000_000)
         FrameHeader(
-            code: call.code, correlation: call.number,
-            timeLeftMilliseconds: UInt32(Self.patience / 1_000_000), key: call.key
+            code: call.code, correlation: call.number, timeLeftMilliseconds: patience, key: call.key
         ).appendFrame(body: call.body, to: &bytes)
         house.network.send(bytes, on: link)
     }

@@ -35,6 +35,8 @@ public struct SimulationPlan: Sendable {
     public var peerQueue = 32_768
     /// Whether stores lie on simulated disks, which can fail, instead of in memory.
     public var onDisk: Bool
+    /// Whether the house's clock may be set, as in development.
+    public var clockIsSettable: Bool
 
     /// Draws a plan.
     public init(seed: UInt64, span: Duration64) {
@@ -48,6 +50,7 @@ public struct SimulationPlan: Sendable {
         // A small queue now and then, so that it is seen to fill.
         if chance.below(5) == 0 { queue = 4 + chance.below(60) }
         if chance.below(5) == 0 { peerQueue = 4 + chance.below(60) }
+        clockIsSettable = chance.below(3) == 0
     }
 }
 
@@ -240,6 +243,30 @@ final class SimulatedHouse: @unchecked Sendable {
         }
     }
 
+    /// A service takes no more requests; a while later its process ends, and a new one starts.
+    func stop(_ service: SimulatedService) {
+        guard let process = service.process else { return }
+        process.front?.drain()
+        starting += 1
+        scheduler.after(stopping(), .process, service.place) { [unowned self] in
+            starting -= 1
+            // It may have ended before.
+            if service.process === process { crash(service) }
+        }
+    }
+
+    /// How long a process goes on after it was told to stop, in nanoseconds.
+    private func stopping() -> UInt64 { 500_000_000 + faults.draw(.stop, below: 4_000_000_000) }
+
+    func stopGateway(_ process: GatewayProcess) {
+        process.drain()
+        starting += 1
+        scheduler.after(stopping(), .process, process.place) { [unowned self] in
+            starting -= 1
+            if !process.isDead { crashGateway(process.place) }
+        }
+    }
+
     private func startGateway(_ index: Int) {
         gatewayStarts += 1
         let place = SimulatedHouse.firstGateway + Place(index)
@@ -270,7 +297,7 @@ final class SimulatedHouse: @unchecked Sendable {
             gateways[index]?.die()
             gateways[index] = nil
         }
-        let span = Duration64.hours(1 + Int64(faults.draw(.longDowntime, below: 240)))
+        let span = Duration64.hours(1 + Int64(faults.draw(.longDowntime, below: 120)))
         starting += 1
         scheduler.after(1_000_000_000, .process, 0) { [unowned self] in
             starting -= 1
@@ -292,7 +319,7 @@ final class SimulatedHouse: @unchecked Sendable {
             service.skew = .seconds(Int64(faults.draw(.clockSkew, below: 600)) - 300)
             service.process?.clockMoved()
         }
-        if faults.strikes(.oldBackup) { useOldBackup(of: service) }
+        useOldBackup(of: service)
     }
 
     // MARK: Old backups
@@ -313,16 +340,21 @@ final class SimulatedHouse: @unchecked Sendable {
 
     /// Restores an old backup; the others must notice, and the service must not serve.
     private func useOldBackup(of service: SimulatedService) {
-        guard service.trueStore == nil, let backup = backups.removeValue(forKey: service.name) else { return }
+        guard faults.isPossible(.oldBackup), service.trueStore == nil, let store = service.store,
+            let backup = backups[service.name],
+            faults.strikes(.oldBackup, if: { isBehind(backup, store) })
+        else { return }
+        backups[service.name] = nil
+        // Long enough that clients meet it.
+        let span = 30_000_000_000 + faults.draw(.oldBackup, below: 120_000_000_000)
         scheduler.after(0, .fault, service.place) { [self] in
             guard service.isRunning, service.trueStore == nil else { return }
-            guard let store = service.store, isBehind(backup, store) else { return }
             service.crash()
             service.restore(backup)
             starting += 1
             scheduler.after(20_000_000, .process, service.place) { [self] in
                 restart(service)
-                scheduler.after(30_000_000_000, .fault, service.place) { [self] in
+                scheduler.after(span, .fault, service.place) { [self] in
                     starting -= 1
                     endOldBackup(of: service)
                 }
@@ -445,7 +477,7 @@ final class SimulatedHouse: @unchecked Sendable {
             (.failedSync, [.lostSync]),
         ]
         for (kind, met) in disks {
-            counts[kind.rawValue] = services.reduce(0) { sum, service in
+            counts[kind.name] = services.reduce(0) { sum, service in
                 met.reduce(sum) { $0 + service.disk.met($1) }
             }
         }

@@ -133,8 +133,9 @@ final class SimulatedNetwork {
         delegate.linkOpened(server.id, peer: name, address: address)
         let arrival = scheduler.monotonic + delay()
         server.lastArrival = max(server.lastArrival, arrival)
-        scheduler.at(arrival, .connect, client.place) { [unowned client] in
-            guard client.stage == .connecting else { return }
+        scheduler.at(arrival, .connect, client.place) { [weak client] in
+            // Its process may have ended, and its end of the connection with it.
+            guard let client, client.stage == .connecting else { return }
             client.stage = .open
             client.isAnnounced = true
             client.delegate?.linkOpened(client.id, peer: client.peerName, address: "10.0.0.\(place)")

@@ -47,6 +47,8 @@ public struct Simulation {
     private static let mostEvents: UInt64 = 400_000_000
     /// How long something may be on its way without a moment of rest, in nanoseconds: many faults in a row take long.
     private static let longestUnrest: UInt64 = 24 * 3_600_000_000_000
+    /// The same once failures have stopped.
+    private static let longestHealingUnrest: UInt64 = 3_600_000_000_000
     /// The most events that may wait.
     private static let mostWaiting = 2_000_000
 
@@ -112,7 +114,9 @@ public struct Simulation {
         while scheduler.now <= end, scheduler.step(until: end) {
             guard scheduler.executed & 1_023 == 0 else { continue }
             if !house.allViolations.isEmpty { return false }
-            if scheduler.monotonic - scheduler.settledAt > Simulation.longestUnrest {
+            let longest =
+                house.faults.areOn ? Simulation.longestUnrest : Simulation.longestHealingUnrest
+            if scheduler.monotonic - scheduler.settledAt > longest {
                 house.violate("rest", "the house does not come to rest: \(house.unrest)")
                 return false
             }
@@ -187,10 +191,10 @@ public struct Simulation {
         result.refusals = house.auditor.counts.refusals
         result.rules = house.auditor.counts.rules
         result.violations = house.allViolations
-        result.kinds = plan.faults.rates.keys.map(\.rawValue).sorted()
+        result.kinds = plan.faults.rates.keys.map(\.name).sorted()
         result.longestQueue = house.services.compactMap { $0.process?.mostQueued }.max() ?? 0
         if let first = result.violations.first {
-            result.trace = Trace.lines(house.recent, of: first.entities) + house.logged.suffix(20)
+            result.trace = Trace.lines(house.recent, of: first.entities) + Trace.lastLogged(house.logged)
         }
         for service in house.services {
             let last = try? service.store?.read { try Journal.chain($0).last }
@@ -205,16 +209,40 @@ public struct Simulation {
 enum Trace {
     private static let most = 40
 
-    /// The last observations that mention one of the numbers in `entities`, or of all if none is named.
+    /// The last observations that tell of what `entities` name: all on the connections that used a key that is
+    /// named, else those that mention one of the numbers; of all if nothing is named.
     static func lines(_ observations: [Observation], of entities: [String]) -> [String] {
+        let keys = entities.filter { $0.hasPrefix("key ") }.map { $0.dropFirst(4) }
+        let connections = Set(
+            observations.filter { observation in keys.contains { $0 == name(observation.key) } }
+                .map(\.connection))
+        // Nobody is party 0.
         let numbers = entities.compactMap { $0.split(separator: " ").last }.map(String.init)
+            .filter { $0 != "0" }
         var lines: [String] = []
         for observation in observations.reversed() {
+            if !connections.isEmpty, !connections.contains(observation.connection) { continue }
             let line = text(observation)
-            if numbers.isEmpty || numbers.contains(where: { mentions(line, $0) }) { lines.append(line) }
+            let isMentioned = numbers.isEmpty || numbers.contains { mentions(line, $0) }
+            if isMentioned || !connections.isEmpty { lines.append(line) }
             if lines.count == most { break }
         }
         return lines.reversed()
+    }
+
+    /// The last lines that processes logged, each text once, where it came last: a quarrel repeats itself for ever.
+    static func lastLogged(_ logged: [String]) -> [String] {
+        var seen: Set<Substring> = []
+        var lines: [String] = []
+        for line in logged.reversed() where lines.count < 20 {
+            let text = line[(line.firstIndex(of: " ") ?? line.startIndex)...]
+            if seen.insert(text).inserted { lines.append(line) }
+        }
+        return lines.reversed()
+    }
+
+    private static func name(_ key: IdempotencyKey?) -> String {
+        key.map { "\($0.high)-\($0.low)" } ?? ""
     }
 
     private static func mentions(_ line: String, _ number: String) -> Bool {
@@ -226,7 +254,9 @@ enum Trace {
         let head =
             "\(observation.at.iso8601) \(observation.actor) party \(observation.party) #\(observation.call)"
         switch observation.kind {
-        case .sent: return "\(head) → \(message(observation.code, observation.body))"
+        case .sent:
+            let key = observation.key == nil ? "" : " key \(name(observation.key))"
+            return "\(head) → \(message(observation.code, observation.body))\(key)"
         case .answered(let code, let body): return "\(head) ← \(message(code, body))"
         case .unknown: return "\(head) ← no answer"
         case .pushed(let code, let body): return "\(head) ⇐ \(message(code, body))"

@@ -49,9 +49,9 @@ struct Simulate: ParsableCommand {
                 throw ValidationError("expected one of \(names), found '\(planted)'")
             }
         }
-        for name in kindsOff where FaultKind(rawValue: name) == nil {
+        for name in kindsOff where FaultKind(named: name) == nil {
             throw ValidationError(
-                "expected one of \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")), found '\(name)'"
+                "expected one of \(FaultKind.allCases.map(\.name).joined(separator: ", ")), found '\(name)'"
             )
         }
     }

@@ -14,7 +14,7 @@ struct SeedRun {
 
     func run() -> SeedResult {
         var plan = SimulationPlan(seed: seed, span: .days(Int64(days)))
-        for name in without { if let kind = FaultKind(rawValue: name) { plan.faults.rates[kind] = nil } }
+        for name in without { if let kind = FaultKind(named: name) { plan.faults.rates[kind] = nil } }
         let folder = SimulationFolder.make(seed)
         defer { SimulationFolder.remove(folder) }
         do {

@@ -17,9 +17,10 @@ enum SimulatedParts {
     static var house: HouseParts {
         HouseParts(
             services: services,
-            gateway: { shell, machineNow in
+            gateway: { shell, clockIsSettable, machineNow in
                 GatewayLogic(
-                    shell: shell, limits: .development, clockIsSettable: false, machineNow: machineNow)
+                    shell: shell, limits: .development, clockIsSettable: clockIsSettable,
+                    machineNow: machineNow)
             })
     }
 
