@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import Host
 import Kernel
 import LoadHarness
 import Messages
@@ -165,6 +166,7 @@ struct LoadCommand: AsyncParsableCommand {
         if workers > 1 { return try finish(try await together(on: installation)) }
         let scenario = try await open(on: installation)
         do {
+            if let worker { try await waitForStart(worker) }
             if let findLimit {
                 try await search(findLimit, scenario, installation)
             } else {
@@ -326,11 +328,18 @@ struct LoadCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: base) }
         let watch = ServiceWatch(installation)
         await watch.sample()
-        let children = try (0..<workers).map { number in
-            try ChildProcess(
+        var children: [ChildProcess] = []
+        for number in 0..<workers {
+            // One market after another: each takes the next free number.
+            let child = try ChildProcess(
                 ChildProcess.gavel, workerArguments(number, "\(base)/\(number)", installation.data.path),
                 log: "\(base)/\(number).log", outlives: false)
+            children.append(child)
+            while child.isAlive, !FileManager.default.fileExists(atPath: "\(base)/\(number).ready") {
+                try await Task.sleep(for: .milliseconds(20))
+            }
         }
+        try writeText("", to: "\(base)/start")
         while children.contains(where: { $0.isAlive }) {
             try await Task.sleep(for: .milliseconds(500))
             await watch.sample()
@@ -353,6 +362,19 @@ struct LoadCommand: AsyncParsableCommand {
         judge(&report)
         try await audit(&report, installation)
         return report
+    }
+
+    /// All workers begin together, once each has its market.
+    private func waitForStart(_ file: String) async throws {
+        try writeText("", to: "\(file).ready")
+        let start = URL(fileURLWithPath: file).deletingLastPathComponent().appending(path: "start").path()
+        let deadline = ContinuousClock.now + .seconds(600)
+        while !FileManager.default.fileExists(atPath: start) {
+            guard ContinuousClock.now < deadline else {
+                throw CheckFailed(text: "no start within ten minutes of being ready")
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     private func workerArguments(_ number: Int, _ file: String, _ data: String) throws -> [String] {
