@@ -98,6 +98,8 @@ public enum Planted: String, CaseIterable, Sendable {
     case readingUnlogged
     /// An erasure keeps the data keys.
     case erasureKeepsKey
+    /// A rotation of the vault's key is told of and not carried out.
+    case rotationForgotten
     /// The auction is not told that a prospect objected.
     case objectionUntold
     /// A prospect who objected can be listed again.
@@ -159,6 +161,7 @@ public enum Planted: String, CaseIterable, Sendable {
         case .creditNoteMissing: "a refund writes no credit note"
         case .readingUnlogged: "reading a contact leaves no line in the log"
         case .erasureKeepsKey: "an erasure keeps the data keys"
+        case .rotationForgotten: "a rotation of the vault's key is told of and not carried out"
         case .objectionUntold: "the auction is not told that a prospect objected"
         case .objectionForgotten: "a prospect who objected can be listed again"
         case .notifiedTwice: "the winner is told twice"

@@ -1,3 +1,4 @@
+import Kernel
 import Messages
 import Runtime
 
@@ -5,7 +6,7 @@ import Runtime
 enum KeyEdge {
     static func rotate(_ command: inout RotateKeys, _ context: any EdgeContext) throws -> Refusal? {
         guard context.acting.isOperator else { return Refusal(.forbidden, expected: "an operator") }
-        try context.keys.rotate()
+        if !Planted.isOn(.rotationForgotten) { try context.keys.rotate() }
         command.version = context.keys.currentVersion
         return nil
     }

@@ -23,8 +23,9 @@ struct EmailPerformer: Sendable {
         outcome.item = email.item
         outcome.party = email.notice.party
         do {
-            let content = try render(email, world)
-            try mailer(OutgoingMail(name: Self.name(email.item) + ".eml", content: content), world.folder)
+            let name = Self.name(email.item, attemptedAt: world.now)
+            let content = try render(email, as: name, world)
+            try mailer(OutgoingMail(name: name + ".eml", content: content), world.folder)
             outcome.delivered = true
         } catch let refusal as Refusal {
             outcome.final = !refusal.reason.retryable
@@ -40,16 +41,18 @@ struct EmailPerformer: Sendable {
         return outcome
     }
 
-    /// The item's number in 16 hexadecimal digits, so that names sort in order of telling.
-    static func name(_ item: InboxItemID) -> String {
-        let digits = String(item.raw, radix: 16)
+    /// The item's number in 16 hexadecimal digits, so that names sort in order of telling; the same however often the
+    /// e-mail is sent.
+    static func name(_ item: InboxItemID, attemptedAt now: Instant) -> String {
+        let attempt = Planted.isOn(.emailUnderNewName) ? UInt64(bitPattern: now.microseconds) : 0
+        let digits = String(item.raw ^ attempt, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     /// Nobody can get this e-mail.
     private struct NoRecipient: Error {}
 
-    private func render(_ email: SendEmail, _ world: any EffectWorld) throws -> [UInt8] {
+    private func render(_ email: SendEmail, as id: String, _ world: any EffectWorld) throws -> [UInt8] {
         var query = FetchAddress()
         query.party = email.notice.party
         let recipient = try world.ask(query, of: .contactVault)
@@ -58,7 +61,7 @@ struct EmailPerformer: Sendable {
             email.notice, marketplaceName: email.marketplaceName,
             zone: LocalZone(minutes: email.zoneMinutes, summerTime: email.summerTime))
         let mail = MailText(
-            id: Self.name(email.item), fromName: email.marketplaceName, fromAddress: sender.address,
+            id: id, fromName: email.marketplaceName, fromAddress: sender.address,
             toName: name,
             toAddress: recipient.email.plaintext ?? "", subject: telling.title(in: recipient.language),
             body: telling.mail(

@@ -31,7 +31,6 @@ enum EmailAttemptedHandler {
         let pending = replaces == 0 ? nil : try PendingEmails.find(replaces, of: row.party, turn.store)
         let marketplace = try Recipients.marketplace(row.notice.marketplace, turn.store)
         let effect = pending?.effect ?? row.item.raw
-        let attempt = Planted.isOn(.emailUnderNewName) ? UInt64(row.attempts) : 0
-        try turn.start(SendEmail(row, marketplace), id: effect + attempt, at: due)
+        try turn.start(SendEmail(row, marketplace), id: effect, at: due)
     }
 }
