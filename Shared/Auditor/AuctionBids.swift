@@ -136,11 +136,13 @@ extension AuctionModel {
                 listing.price = max(listing.price, min(listing.policy.stepAbove(lead.amount), bid.amount))
             }
             set(lead.id, .outbid, listing)
+            if lead.party != bid.party { outbids.append((lead.party, lead.id)) }
             bid.stage = .leading
             listing.lead = bid
         } else {
             listing.price = max(listing.price, min(listing.policy.stepAbove(bid.amount), lead.amount))
             bid.stage = .outbid
+            outbids.append((bid.party, bid.id))
         }
         listing.decided.append(bid)
     }

@@ -137,11 +137,18 @@ final class AuctionModel {
     var listingOfBid: [UInt64: UInt64] = [:]
     /// What each bid came to: the price and whether it led; nothing for one that was refused.
     var decisions: [UInt64: (price: Int64, leads: Bool)] = [:]
+    /// Who was outbid with which bid, and must be told.
+    var outbids: [(party: UInt64, bid: UInt64)] = []
+    /// Contacts that the vault said were objected to or erased.
+    var stopped: Set<UInt64> = []
     /// Rows of the orders' table that no award has claimed yet, by the row that made them.
     var unclaimed: [UInt64: [OrderRow]] = [:]
     var lastOrder: UInt64 = 0
     var touchedListings: Set<UInt64> = []
     var touchedOrders: Set<UInt64> = []
+    var touchedParties: Set<UInt64> = []
+    /// How often each party must have been suspended because its payments lapsed.
+    var suspensions: [UInt64: Int] = [:]
     var deadlines = Deadlines([
         ListingEnds.code, PaymentLapses.code, OfferLapses.code, PayoutFallsDue.code,
         ListingReviewFallsDue.code, SellerReviewFallsDue.code,
@@ -399,6 +406,7 @@ final class AuctionModel {
     }
 
     private func prospectObjected(_ message: ProspectObjected, _ row: JournalRow) {
+        stopped.insert(message.contact.raw)
         for id in byContact[message.contact.raw] ?? [] {
             guard let listing = listings[id] else { continue }
             switch listing.stage {

@@ -96,8 +96,19 @@ extension AuctionModel {
 
     private func lapse(_ order: Order, _ row: JournalRow) {
         move(order, to: .lapsed)
-        parties[order.buyer]?.strikes += 1
+        strike(order)
         offer(order.listing, after: order.buyer, row)
+    }
+
+    /// Who does not pay gets a strike; so many suspend, and each one after them again (A19).
+    private func strike(_ order: Order) {
+        parties[order.buyer, default: Party()].strikes += 1
+        touchedParties.insert(order.buyer)
+        let most = Int(order.listing.policy.strikesToSuspension)
+        if most > 0, parties[order.buyer]?.strikes ?? 0 >= most {
+            suspensions[order.buyer, default: 0] += 1
+            rules.note(.model("strikes"))
+        }
     }
 
     private func decline(_ order: Order, _ row: JournalRow) {
@@ -137,6 +148,12 @@ extension AuctionModel {
     }
 
     private func revealed(_ message: RevealGranted, _ row: JournalRow) {
+        if let order = orders[message.order.raw], !order.isPaid {
+            findings.report(
+                .noRevealBeforeCapture,
+                "order \(order.id): expected the reveal after the price was taken, found it granted in stage \(order.stage)",
+                ["order \(order.id)"])
+        }
         guard let order = orders[message.order.raw], order.stage == .revealing else { return }
         let policy = order.listing.policy
         order.grant = message.grant.raw

@@ -32,9 +32,18 @@ extension AuctionModel {
         unclaimed = [:]
         for id in all ? listings.keys.sorted() : touchedListings.sorted() { try compareListing(id, store) }
         for id in all ? orders.keys.sorted() : touchedOrders.sorted() { try compareOrder(id, store) }
+        for id in all ? parties.keys.sorted() : touchedParties.sorted() { try compareParty(id, store) }
         touchedListings = []
         touchedOrders = []
+        touchedParties = []
         if all { try compareCounts(store) }
+    }
+
+    private func compareParty(_ id: UInt64, _ store: Store) throws {
+        let found = try store.first("SELECT strikes FROM party WHERE party = ?", id) { Int($0.int(0)) }
+        findings.expect(
+            .strikeByRule, "party \(id): strikes", expected: parties[id]?.strikes ?? 0, found: found ?? 0,
+            ["party \(id)"])
     }
 
     private func compareListing(_ id: UInt64, _ store: Store) throws {
@@ -141,6 +150,15 @@ extension AuctionModel {
                 .oneWinner, "listing \(listing): expected at most one order that counts, found \(count)",
                 ["listing \(listing)"])
         }
+    }
+
+    /// What winning would cost the leader whose bid alone the hold covers; nothing where that is being decided.
+    func cost(coveredBy hold: UInt64) -> Int64? {
+        guard let id = listingOfBid[hold], let listing = listings[id], listing.isLive,
+            let lead = listing.lead, lead.hold == hold,
+            !listing.waiting.contains(where: { $0.hold == hold || $0.party == lead.party })
+        else { return nil }
+        return Cost(of: lead.amount, listing.policy).total
     }
 
     /// Whether a bid or order still needs the hold.

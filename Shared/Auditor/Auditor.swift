@@ -96,12 +96,14 @@ public final class Auditor {
     private let rules = RuleCounter()
     private let keys: KeyLedger
     private let clients: ClientModel
+    private let sessions: SessionModel
     private let auction: AuctionModel
     private let wallet: WalletModel
     private let vault: VaultModel
     private let notifications: NotificationModel
     private let dispute: DisputeModel
     private var streams = Streams()
+    private var effects = EffectTally()
     private let tails = ServiceName.stores.map { JournalTail($0) }
     private let tally = MessageTally()
     public var hooks = AuditHooks()
@@ -114,6 +116,7 @@ public final class Auditor {
         notifications = NotificationModel(findings, rules)
         dispute = DisputeModel(findings)
         clients = ClientModel(findings, rules, keys, tally)
+        sessions = SessionModel(findings, rules)
     }
 
     public var violations: [Violation] { findings.violations }
@@ -130,13 +133,22 @@ public final class Auditor {
 
     public func observe(_ observation: Observation) {
         clients.observe(observation, floors: floors)
+        sessions.observe(observation)
+    }
+
+    /// What one party may ask of a gateway: so many requests at once, and so many a minute after that.
+    public func allow(atOnce burst: Int, perMinute: Int) {
+        sessions.allowance = SessionModel.Allowance(burst: burst, perMinute: perMinute)
     }
 
     /// A frame went over a link, between services or by a client outside its calls: only counted.
     public func note(frame code: UInt16) { tally.note(code) }
 
     /// An e-mail was delivered to `address`: RFC 5322, as it lies in the spool.
-    public func observe(mail: [UInt8], to address: String) { clients.observe(mail: mail, to: address) }
+    public func observe(mail: [UInt8], to address: String) {
+        clients.observe(mail: mail, to: address)
+        notifications.observe(mail: mail, to: address)
+    }
 
     /// A queue, a cache or a process's memory, and the most that it may hold.
     public func observe(load name: String, _ value: Int, cap: Int) {
@@ -146,6 +158,17 @@ public final class Auditor {
 
     /// The journal's last row of each service at the last checkpoint.
     private var floors: [ServiceName: UInt64] = [:]
+
+    /// Looks at what one service has sent and nobody has acknowledged, between two of its batches: at a checkpoint, when
+    /// all is at rest, there is little of it.
+    public func glance(at service: ServiceName, _ store: ServiceStore) {
+        do {
+            try streams.compareOutbox(service, store, findings)
+        } catch {
+            findings.report(
+                .readable, "\(service.title): expected a readable outbox, found \(error)", [service.title])
+        }
+    }
 
     // MARK: Checkpoints
 
@@ -183,6 +206,7 @@ public final class Auditor {
         rules.note(.journaled(row.code))
         if row.isTimer { rules.note(.model("deadline")) }
         streams.take(row, service, findings)
+        effects.take(row, service, findings)
         keys.take(row, service)
         do {
             switch service {
@@ -211,6 +235,7 @@ public final class Auditor {
         try streams.compare(stores, healed: all, findings)
         try keys.compare(stores, now: now)
         compareReveals()
+        if streams.areSettled(.auction, .wallet) { compareLiveHolds() }
         clients.settle(auction: auction, wallet: wallet, vault: vault)
     }
 
@@ -257,6 +282,53 @@ public final class Auditor {
         try stores[.contactVault]?.read { try vault.checkKeys($0, holds: holdsKey) }
         compareHolds(over)
         compareCharges()
+        compareSuspensions()
+        compareTold()
+    }
+
+    /// Whoever was outbid was told, and so was the auction of each contact on offer or sold that is no more (A10,
+    /// F10).
+    private func compareTold() {
+        for (party, bid) in auction.outbids where !notifications.outbids.contains(bid) {
+            findings.report(
+                .notificationKept,
+                "party \(party): expected it told that bid \(bid) was outbid, found nothing",
+                ["party \(party)", "bid \(bid)"])
+        }
+        for contact in vault.stopped where !auction.stopped.contains(contact) {
+            findings.report(
+                .contactByRule,
+                "contact \(contact): expected the auction told of its erasure, found nothing",
+                ["contact \(contact)"])
+        }
+    }
+
+    /// Whom its strikes suspend, the vault was told to suspend (A19).
+    private func compareSuspensions() {
+        for party in Set(auction.suspensions.keys).union(vault.suspendedForLapses.keys).sorted() {
+            findings.expect(
+                .strikeByRule, "party \(party): suspensions because of its strikes",
+                expected: auction.suspensions[party] ?? 0, found: vault.suspendedForLapses[party] ?? 0,
+                ["party \(party)"])
+        }
+    }
+
+    /// When the auction and the wallet have told each other all: what is set aside is what a bid or order needs, and no
+    /// less than winning would cost (A9, A10).
+    private func compareLiveHolds() {
+        for id in wallet.holds.keys.sorted() {
+            guard let hold = wallet.holds[id], hold.state == .held else { continue }
+            let entities = ["hold \(id)", "listing \(hold.listing)"]
+            if !auction.needs(hold: id) {
+                findings.report(
+                    .holdNeeded, "hold \(id): expected a bid or order that needs it, found none", entities)
+            }
+            if let cost = auction.cost(coveredBy: id), cost != hold.amount {
+                findings.report(
+                    .holdNeeded,
+                    "hold \(id): expected \(cost), which winning would cost, found \(hold.amount)", entities)
+            }
+        }
     }
 
     private func compareHolds(_ over: Instant) {
@@ -283,6 +355,9 @@ public final class Auditor {
         }
     }
 
+    /// When the vault's key-encryption key was replaced last, as its journal has it.
+    public var lastRotation: Instant { vault.rotatedAt }
+
     /// Whether anything erased can be opened from elsewhere, such as an old backup of a key store (F5).
     ///
     /// - Parameters:
@@ -290,6 +365,7 @@ public final class Auditor {
     ///   - before: only what was erased before this instant is asked for.
     ///   - opens: whether the source gives the data key with this number.
     public func checkErased(in source: String, before: Instant, opens: (UInt64) -> Bool) {
+        if !vault.erased.isEmpty { rules.note(.model("old keys")) }
         for (key, of, at) in vault.erased where at < before && opens(key) {
             findings.report(
                 .erasedIsUnreadable, "\(of): expected its key in no place, found it in the \(source)", [of])

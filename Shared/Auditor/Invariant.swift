@@ -40,6 +40,8 @@ public enum Invariant: String, CaseIterable, Sendable {
     case outboxWithoutGap
     /// Healed: nothing is on its way, nobody waits, nothing is set aside.
     case converged
+    /// What the house does in the world outside is not done again for ever.
+    case effectEnds
 
     // The trade.
     case oneWinner
@@ -51,6 +53,8 @@ public enum Invariant: String, CaseIterable, Sendable {
     case listingByRule
     /// An order moves along its life cycle, and only forward.
     case orderLifeCycle
+    /// Each order that its winner lets lapse is a strike, and so many suspend (A19).
+    case strikeByRule
     /// A case moves as A14 and A17 say.
     case caseByRule
 
@@ -83,6 +87,14 @@ public enum Invariant: String, CaseIterable, Sendable {
     case balanceIsLedger
     /// What a party may not see reads as absent (F9).
     case absentIsAbsent
+
+    // Who may ask, and how much.
+    /// After a sign-out its tokens and connections are answered nothing.
+    case signOutHolds
+    /// A message for some roles is answered to nobody without one of them.
+    case onlyByRole
+    /// No connection is answered more than its party may ask.
+    case withinRate
 
     /// Queues and memory stay within their caps.
     case withinCaps

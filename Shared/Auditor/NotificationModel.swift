@@ -26,6 +26,11 @@ final class NotificationModel {
     /// Items that the rows read since the last comparison must have made.
     private var expected: [(item: UInt64, party: UInt64, event: NotificationEvent)] = []
     private var sent: Set<UInt64> = []
+    private var items: Set<UInt64> = []
+    /// The bids whose bidders were told that they were outbid.
+    private(set) var outbids: Set<UInt64> = []
+    /// The items that the e-mails seen since the last comparison name, and where these went.
+    private var named: [(item: UInt64, address: String)] = []
     private var count = 0
     private var messages = 0
     var deadlines = Deadlines([])
@@ -61,6 +66,7 @@ final class NotificationModel {
     private func notify(_ message: Notify, _ row: JournalRow) {
         rules.note(.told(message.event))
         expect(row.made(), message.party.raw, message.event)
+        if message.event == .bidOutbid { outbids.insert(message.subject) }
         let event = Event(
             event: message.event, party: message.party.raw, listing: message.listing.raw,
             order: message.order.raw, subject: message.subject, at: message.happenedAt)
@@ -73,7 +79,33 @@ final class NotificationModel {
 
     private func expect(_ item: UInt64, _ party: UInt64, _ event: NotificationEvent) {
         expected.append((item, party, event))
+        items.insert(item)
         count += 1
+    }
+
+    /// An e-mail bears the number of the one item that it tells of, however often it is sent, so that whoever gets it
+    /// twice can tell.
+    func observe(mail: [UInt8], to address: String) {
+        if let item = NotificationModel.item(in: mail) { named.append((item, address)) }
+    }
+
+    /// The number in the e-mail's Message-ID: 16 hexadecimal digits after a fixed beginning.
+    private static func item(in mail: [UInt8]) -> UInt64? {
+        for line in String(decoding: mail, as: UTF8.self).prefix(2_000).split(separator: "\r\n") {
+            guard line.hasPrefix("Message-ID: <gavel.") else { continue }
+            return UInt64(line.dropFirst(19).prefix(16), radix: 16)
+        }
+        return nil
+    }
+
+    private func compareMails() {
+        for (item, address) in named where !items.contains(item) {
+            findings.report(
+                .emailOnce,
+                "an e-mail to \(address): expected it named after the item that it tells of, found item \(item), which there is not",
+                ["item \(item)"])
+        }
+        named = []
     }
 
     private func attempted(_ message: EmailAttempted, _ row: JournalRow) {
@@ -85,6 +117,7 @@ final class NotificationModel {
     }
 
     func compare(_ store: Store, all: Bool) throws {
+        compareMails()
         for (item, party, event) in expected {
             let found = try store.first(
                 "SELECT notice, notice_version FROM inbox WHERE party = ? AND item = ?", party, item

@@ -43,9 +43,19 @@ struct Streams {
         journaled[pair] = row.key.low
     }
 
+    /// Streams on which something is on its way or set aside, as of the last comparison.
+    private var unsettled: Set<Pair> = []
+
+    /// Whether each of the two has applied all that the other sent.
+    func areSettled(_ one: ServiceName, _ other: ServiceName) -> Bool {
+        !unsettled.contains(Pair(service: one, peer: other.rawValue))
+            && !unsettled.contains(Pair(service: other, peer: one.rawValue))
+    }
+
     mutating func compare(_ stores: [ServiceName: ServiceStore], healed: Bool, _ findings: Findings) throws {
         var positions: [Pair: Position] = [:]
         var aside: [Pair: Int] = [:]
+        unsettled = []
         for service in ServiceName.stores {
             guard let store = stores[service] else { continue }
             try store.read { store in
@@ -59,6 +69,15 @@ struct Streams {
             for receiver in ServiceName.stores where receiver != sender && stores[receiver] != nil {
                 compare(sender, receiver, positions, aside, healed: healed, findings)
             }
+        }
+    }
+
+    /// The outbox of one service between two of its batches, while messages are on their way.
+    func compareOutbox(_ service: ServiceName, _ store: ServiceStore, _ findings: Findings) throws {
+        var positions: [Pair: Position] = [:]
+        try store.read { store in
+            try readPositions(service, store, &positions)
+            try compareOutbox(service, store, positions, findings)
         }
     }
 
@@ -107,7 +126,8 @@ struct Streams {
     }
 
     /// How many messages of each peer are set aside, or were until somebody had them run again.
-    private func setAside(_ service: ServiceName, _ store: Store, _ counts: inout [Pair: Int]) throws {
+    private mutating func setAside(_ service: ServiceName, _ store: Store, _ counts: inout [Pair: Int]) throws
+    {
         for peer in UInt8(1)...5 {
             let pair = Pair(service: service, peer: peer)
             let parked = try store.first(
@@ -116,6 +136,7 @@ struct Streams {
                 Int($0.int(0))
             }
             counts[pair] = (parked ?? 0) + (retried[pair] ?? 0)
+            if parked ?? 0 > 0 { unsettled.insert(pair) }
         }
     }
 
@@ -136,7 +157,7 @@ struct Streams {
             expected: [0, 0, 0, 0], found: found ?? [], [service.title])
     }
 
-    private func compare(
+    private mutating func compare(
         _ sender: ServiceName, _ receiver: ServiceName, _ positions: [Pair: Position], _ aside: [Pair: Int],
         healed: Bool, _ findings: Findings
     ) {
@@ -145,6 +166,7 @@ struct Streams {
         let pair = Pair(service: receiver, peer: sender.rawValue)
         let applied = positions[pair]?.applied ?? 0
         let entity = ["stream \(sender.title) to \(receiver.title)"]
+        if applied != sent.sent { unsettled.insert(pair) }
         if applied > sent.sent || sent.acknowledged > applied {
             findings.report(
                 .streamInOrder,

@@ -57,6 +57,12 @@ final class VaultModel {
         [UInt64: (identity: [UInt64], credential: UInt64, billing: [UInt64], marketplace: UInt32)] = [:]
     /// Keys that must be gone, in order of erasure, and when.
     var erased: [(key: UInt64, of: String, at: Instant)] = []
+    /// Contacts that were erased while on offer or after they were sold, in order.
+    private(set) var stopped: [UInt64] = []
+    /// When the key-encryption key was replaced last.
+    private(set) var rotatedAt = Instant.none
+    /// How often each party was to be suspended because its payments lapsed.
+    private(set) var suspendedForLapses: [UInt64: Int] = [:]
     var policies: [UInt32: Policy] = [:]
     /// Lines that the rows read since the last comparison must have written.
     var expectedLines: [Line] = []
@@ -94,6 +100,12 @@ final class VaultModel {
 
     private func applyToParties(_ row: JournalRow) throws {
         switch row.code {
+        case RotateKeys.code: rotatedAt = row.at
+        case SuspendForCause.code:
+            let message = try row.decoded(SuspendForCause.self)
+            if message.reason == KnownReason.paymentsLapsed.rawValue {
+                suspendedForLapses[message.party.raw, default: 0] += 1
+            }
         case PublishMarketplace.code:
             let command = try row.decoded(PublishMarketplace.self)
             policies[command.marketplace.raw] = command.policy
@@ -227,6 +239,7 @@ final class VaultModel {
         guard let contact = contacts[id], !contact.isErased else { return }
         contacts[id]?.state = state
         touchedContacts.insert(id)
+        if contact.state != .free { stopped.append(id) }
         if !keepingHashes { forget(id) }
         gone(contact.keys, "contact \(id)", row)
         rules.note(.model("erasure"))

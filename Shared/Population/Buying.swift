@@ -131,7 +131,11 @@ extension Person {
     private func snipe(_ detail: ListingDetail, _ limit: Int64) {
         guard !sniped.items.contains(detail.listing) else { return }
         sniped.add(detail.listing)
-        let soon = dice.span(.milliseconds(1), .seconds(4))
+        // Some so late that the auction ends before the wallet has covered the bid.
+        let soon =
+            dice.oneIn(2)
+            ? dice.span(.milliseconds(1), .seconds(4))
+            : dice.span(Duration64(microseconds: 300), .milliseconds(5))
         world.later(at: detail.endsAt - .minutes(1)) { [self] in
             enter { [self] entered in
                 guard entered else { return }

@@ -114,7 +114,7 @@ public enum Coverage {
             .tampering, [PlaceBid.self, Ping.self],
             [.malformed, .unknownMessage, .tooLarge, .keyMissing, .invalidValue]),
         Line(.guessing, [SignIn.self, ChangePassword.self], [.credentialsWrong]),
-        Line(.flooding, [GetUnreadCount.self], [.rateLimited]),
+        Line(.flooding, [GetUnreadCount.self, MarkRead.self], [.rateLimited]),
         Line(
             .slipping, [PublishListing.self],
             [

@@ -100,6 +100,16 @@ extension Population {
         }
     }
 
+    /// Somebody shows the token of a sign-in that was ended a few minutes ago.
+    func steal(_ token: String) {
+        later(dice.span(.minutes(3), .minutes(8))) { [self] in
+            var authenticate = Authenticate()
+            authenticate.accessToken = token
+            let thief = stranger("thief")
+            thief.ask(authenticate, as: .forging) { _ in thief.hangUp() }
+        }
+    }
+
     // MARK: What belongs to others
 
     /// Numbers of orders, listings, cases and messages that are none of one's business, or that nobody has.
@@ -236,6 +246,18 @@ extension Population {
         }
     }
 
+    /// Two people's devices draw the same key: each has keys of its own, so that both are served (F2).
+    func drawSameKey() {
+        guard let one = choose(.buyer), let other = choose(.buyer, { $0 !== one }) else { return }
+        let key = port.newKey()
+        for (person, times) in [(one, 5), (other, 6)] {
+            var topUp = TopUp()
+            topUp.amount = person.money(person.usual * Int64(times))
+            topUp.method = "sandbox"
+            person.send(topUp, as: .funding, key: key)
+        }
+    }
+
     /// The same key for another message, whose body happens to be the same.
     func lieAboutMessage() {
         guard let seller = choose(.seller, { !$0.ownListings.items.isEmpty }),
@@ -270,12 +292,16 @@ extension Population {
         victim.send(change, as: .guessing)
     }
 
-    /// More questions at once than one connection may have waiting. Once in a while is enough.
+    /// More questions at once than one connection may have waiting, and more than one person may ask; more commands
+    /// than a small queue holds.
     func flood() {
-        guard dice.oneIn(6), let person = choose(.buyer) else { return }
-        person.enter { entered in
+        guard let person = choose(.buyer) else { return }
+        person.enter { [self] entered in
             guard entered else { return }
             for _ in 0..<1_100 { person.ask(GetUnreadCount(), as: .flooding, patience: 0) }
+            later(.minutes(1)) {
+                for _ in 0..<80 { person.send(MarkRead(), as: .flooding, patience: 0) }
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ extension Person {
 
     // MARK: Objections (A14)
 
-    /// At once, within the window, at its very end, or too late.
+    /// At once, within the window, at its very end, in its last instant as far as clocks can tell, or too late.
     private func objectLater(_ order: OrderID) {
         var query = GetOrder()
         query.order = order
@@ -55,7 +55,8 @@ extension Person {
             let window = until - port.now
             let ends: [Instant] = [
                 port.now + dice.span(.minutes(5), .hours(8)), port.now + dice.span(.hours(1), window),
-                until - dice.span(.zero, .seconds(3)), until + .minutes(30),
+                until - dice.span(.zero, .seconds(3)), until + dice.span(.zero, .milliseconds(900)),
+                until + .minutes(30),
             ]
             world.later(at: dice.pick(ends) ?? until) { [self] in object(to: order) }
         }

@@ -21,9 +21,9 @@ struct KeptLink {
 enum Scene: CaseIterable {
     case unknownCode, brokenBody, frameTooLong, keyForgotten, sealedText
     case forgedTokens, oldTokens, foreignThings, overstep, beforeSignIn, oldKey
-    case lieAboutBid, lieAboutTopUp, lieAboutMessage, guess, flood
+    case lieAboutBid, lieAboutTopUp, lieAboutMessage, sameKey, guess, flood
     case badRegistration, lateConfirmation, resendTooLate
-    case withdrawWhileLeading, bidForOwnListing, badBids, badMoney, tooMuchText, badPages
+    case duel, spendTwice, withdrawWhileLeading, bidForOwnListing, badBids, badMoney, tooMuchText, badPages
     case suspendParty, suspendListing, bidWhileSuspended
     case objectByLink, objectByOperator, eraseByOperator, eraseByLink, readReport, outdatedLink
     case changePolicy, badPolicy, setRanges, appoint, rotateKeys, credit, clock
@@ -45,6 +45,7 @@ enum Scene: CaseIterable {
         case .lieAboutBid: world.lieAboutBid()
         case .lieAboutTopUp: world.lieAboutTopUp()
         case .lieAboutMessage: world.lieAboutMessage()
+        case .sameKey: world.drawSameKey()
         case .guess: world.guessPasswords()
         case .flood: world.flood()
         case .badRegistration: world.registerBadly()
@@ -56,6 +57,8 @@ enum Scene: CaseIterable {
 
     private func playOn(_ world: Population) {
         switch self {
+        case .duel: world.duel()
+        case .spendTwice: world.spendTwice()
         case .withdrawWhileLeading: world.withdrawWhileLeading()
         case .bidForOwnListing: world.bidForOwnListing()
         case .badBids: world.bidBadly()
@@ -104,6 +107,44 @@ extension Population {
         let stranger = Person(self, "\(name) \(lastPerson)", in: marketplace(0), plan.policy(of: 0), [])
         stranger.stage = .gone
         return stranger
+    }
+
+    /// One bids twice in a moment, others in between: the second bid waits for the first one's cover, and theirs may be
+    /// covered before it is.
+    func duel() {
+        guard let first = choose(.buyer, in: marketplace(0)) else { return }
+        let rivals = people.filter {
+            $0 !== first && $0.stage == .active && $0.buys && $0.marketplace == first.marketplace
+        }
+        findListing(for: first) { [self] detail in
+            let step = max(1, first.usual / 4)
+            func bid(_ person: Person, _ steps: Int64) {
+                let amount = person.money(detail.minimumBid.minor + steps * step)
+                person.bid(amount, on: detail.listing, as: .bidding, again: false)
+            }
+            guard detail.minimumBid.minor < first.usual * 4 else { return }
+            let all = [first] + rivals.prefix(3)
+            for person in all { person.enter { _ in } }
+            later(.minutes(1)) {
+                bid(first, 0)
+                bid(first, 1)
+                for (place, rival) in all.dropFirst().enumerated() { bid(rival, Int64(2 + place)) }
+            }
+        }
+    }
+
+    /// Bids more than half of what there is on several listings at once: only the first bid can be covered (A9).
+    func spendTwice() {
+        guard let buyer = choose(.buyer, in: marketplace(0)) else { return }
+        buyer.look(GetBalance(), as: .bookkeeping) { balance in
+            guard let available = balance.available?.minor else { return }
+            let most = min(available / 10 * 6, buyer.policy.greatestPrice)
+            buyer.look(SearchListings(), as: .browsing) { page in
+                for entry in page.listings.prefix(3) where entry.price.minor < most {
+                    buyer.bid(buyer.money(most), on: entry.listing, as: .overbidding, again: false)
+                }
+            }
+        }
     }
 
     /// Finds a listing that this buyer may bid for.

@@ -36,9 +36,11 @@ extension Person {
         isVisiting = false
         guard dice.oneIn(8) else { return hangUp() }
         oldToken = tokens?.accessToken ?? oldToken
+        let token = oldToken
         send(SignOut(), as: .signingIn) { [self] _ in
             tokens = nil
             hangUp()
+            if dice.oneIn(2) { world.steal(token) }
         }
     }
 

@@ -23,6 +23,10 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     /// Work on pools and effects that are being performed.
     private(set) var underway = 0
     private(set) var mostQueued = 0
+    /// Commands that wait for the writer, now and at most; counted apart from what the front counts.
+    private var commands = 0
+    private(set) var mostCommands = 0
+    private var batches: UInt64 = 0
 
     init(
         _ service: SimulatedService, store: ServiceStore, core: ServiceCore, keys: KeyStore, bodyKey: [UInt8],
@@ -94,7 +98,13 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         guard !isDead else { return }
         backlog.put(items)
         mostQueued = max(mostQueued, backlog.count)
+        commands += ServiceProcess.commands(in: items)
+        mostCommands = max(mostCommands, commands)
         stir()
+    }
+
+    private static func commands(in items: [Incoming]) -> Int {
+        items.count { if case .command = $0 { true } else { false } }
     }
 
     /// Has the writer take what waits, soon; acknowledgements, for which nobody waits, a little later.
@@ -116,6 +126,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
 
     private func write() {
         let items = backlog.take(ServiceCore.longestBatch)
+        commands -= ServiceProcess.commands(in: items)
         guard let writer else { return }
         var pause: UInt64 = 0
         for batch in ServiceWriter.batches(items) {
@@ -123,6 +134,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
             do {
                 let output = try writer.commit(batch, now: service.now, monotonic: scheduler.monotonic)
                 pause += 150_000 + chance() % 600_000
+                glance()
                 try finish(output, after: pause)
                 if isDead { return }
             } catch is ProcessEnded {
@@ -137,6 +149,13 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
             stir()
             wake()
         }
+    }
+
+    /// Has the auditor look at the outbox now and then; reading a simulated disk would wear it.
+    private func glance() {
+        batches += 1
+        guard batches % 32 == 0, !world.plan.onDisk, let store else { return }
+        world.auditor.glance(at: service.name, store)
     }
 
     /// A crash, a pause, or a move of the clock just before a batch.
@@ -183,7 +202,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     /// Wakes the writer when a timer or effect is due.
     private func wake() {
         guard let due = writer?.due, due < .distantFuture else { return }
-        let at = due - service.skew
+        let at = service.reaches(due)
         guard at < wakesAt || wakesAt <= scheduler.now else { return }
         wakesAt = at
         scheduler.at(house: at, place) { [weak self] in self?.awake(at) }

@@ -12,11 +12,15 @@ import Wire
 public struct HouseParts {
     public var services: (Outside, UInt64) throws -> [ServiceDefinition]
     public var gateway: GatewayMaker
+    /// What the gateway lets one party ask: at once, and a minute after that.
+    public var allowance: (burst: Int, perMinute: Int)
 
     public init(
-        services: @escaping (Outside, UInt64) throws -> [ServiceDefinition], gateway: @escaping GatewayMaker
+        services: @escaping (Outside, UInt64) throws -> [ServiceDefinition],
+        allowance: (burst: Int, perMinute: Int), gateway: @escaping GatewayMaker
     ) {
         self.services = services
+        self.allowance = allowance
         self.gateway = gateway
     }
 }
@@ -37,6 +41,9 @@ public struct SimulationPlan: Sendable {
     public var onDisk: Bool
     /// Whether the house's clock may be set, as in development.
     public var clockIsSettable: Bool
+    /// The steps in which the services' clocks go. Coarse ones let things fall on the same instant, and on the very
+    /// instant of a deadline.
+    public var tick: Duration64
 
     /// Draws a plan.
     public init(seed: UInt64, span: Duration64) {
@@ -51,6 +58,7 @@ public struct SimulationPlan: Sendable {
         if chance.below(5) == 0 { queue = 4 + chance.below(60) }
         if chance.below(5) == 0 { peerQueue = 4 + chance.below(60) }
         clockIsSettable = chance.below(3) == 0
+        tick = chance.below(4) == 0 ? .seconds(1) : Duration64(microseconds: 1)
     }
 }
 
@@ -83,6 +91,7 @@ final class SimulatedHouse: @unchecked Sendable {
     private(set) var clientCommands = 0
     private var starting = 0
     private var backups: [ServiceName: ServiceStore] = [:]
+    private var keyBackups = KeyBackups()
     private(set) var isOff = false
     let folder: String
 
@@ -97,6 +106,7 @@ final class SimulatedHouse: @unchecked Sendable {
         network = SimulatedNetwork(scheduler: scheduler, faults: faults, seed: plan.seed)
         outside = Outside(faults: faults)
         auditor = Auditor()
+        auditor.allow(atOnce: parts.allowance.burst, perMinute: parts.allowance.perMinute)
         makeGateway = parts.gateway
         source = Chance(seed: plan.seed ^ 0xb0b)
         for definition in try parts.services(outside, plan.seed) {
@@ -323,6 +333,26 @@ final class SimulatedHouse: @unchecked Sendable {
     }
 
     // MARK: Old backups
+
+    /// Keeps a copy of the vault's data keys, as operators do apart from the stores.
+    func takeKeyBackup() {
+        if let vault = service(.contactVault) { keyBackups.take(vault, at: scheduler.now) }
+    }
+
+    /// What was erased is in no copy of the data keys that is older than a rotation (F5).
+    func checkKeyBackups() {
+        guard let vault = service(.contactVault) else { return }
+        // The edge rotates a moment before the command is journaled.
+        let rotation = auditor.lastRotation - .hours(1)
+        do {
+            try keyBackups.open(before: rotation, vault, in: folder) { at, opens in
+                auditor.checkErased(
+                    in: "key store of \(at.iso8601)", before: .distantFuture, opens: opens)
+            }
+        } catch {
+            violate("backup", "an old copy of the vault's keys: \(error)")
+        }
+    }
 
     /// Keeps a copy of one store, to put it back some day.
     func takeBackup() {

@@ -48,7 +48,17 @@ final class SimulatedService: @unchecked Sendable {
     deinit { slot.deallocate() }
 
     /// The service's time.
-    var now: Instant { world.scheduler.now + skew }
+    var now: Instant {
+        let exact = (world.scheduler.now + skew).microseconds
+        return Instant(microseconds: exact - exact % world.plan.tick.microseconds)
+    }
+
+    /// When the service's clock will have come to `due`, by the house's.
+    func reaches(_ due: Instant) -> Instant {
+        let tick = world.plan.tick.microseconds
+        let late = due.microseconds % tick
+        return (late == 0 ? due : due + Duration64(microseconds: tick - late)) - skew
+    }
     var isRunning: Bool { process != nil }
 
     func start() throws {

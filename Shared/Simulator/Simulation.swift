@@ -41,6 +41,8 @@ public struct Simulation {
 
     /// How often the auditor compares the stores with its model, by the house's time.
     private static let betweenCheckpoints = Duration64.days(7)
+    /// After so many events it does so in any case: a house that turns in circles may never see the day.
+    private static let eventsBetweenCheckpoints: UInt64 = 1 << 18
     /// How long the house may take to converge once failures stop, by its own time.
     private static let healing = Duration64.days(70)
     /// The most events until a house that never comes to rest is a fault.
@@ -84,6 +86,7 @@ public struct Simulation {
         while scheduler.now < end {
             guard run(until: min(next, end)) else { return }
             house.takeBackup()
+            house.takeKeyBackup()
             house.flipBit()
             if house.isTrue { checkpoint(healed: false) }
             next = scheduler.now + Simulation.betweenCheckpoints
@@ -106,6 +109,7 @@ public struct Simulation {
         checkRest()
         house.auditor.hooks.replay = { [definitions] in Simulation.replay($0, $1, definitions) }
         checkpoint(healed: true)
+        house.checkKeyBackups()
     }
 
     /// Executes what is due up to `end`; false once something is wrong.
@@ -113,6 +117,9 @@ public struct Simulation {
         let scheduler = house.scheduler
         while scheduler.now <= end, scheduler.step(until: end) {
             guard scheduler.executed & 1_023 == 0 else { continue }
+            if scheduler.executed & (Simulation.eventsBetweenCheckpoints - 1) == 0, house.isTrue {
+                checkpoint(healed: false)
+            }
             if !house.allViolations.isEmpty { return false }
             let longest =
                 house.faults.areOn ? Simulation.longestUnrest : Simulation.longestHealingUnrest
@@ -137,10 +144,13 @@ public struct Simulation {
         }
         house.auditor.checkpoint(stores, now: house.scheduler.now, healed: healed)
         for service in house.services {
-            guard let queued = service.process?.mostQueued else { continue }
+            guard let process = service.process else { continue }
+            let title = service.name.title
             // Acknowledgements and outcomes are bounded by what they answer, not by the queues' limits.
             house.auditor.observe(
-                load: "queue of \(service.name.title)", queued, cap: plan.queue + plan.peerQueue + 20_000)
+                load: "queue of \(title)", process.mostQueued, cap: plan.queue + plan.peerQueue + 20_000)
+            house.auditor.observe(
+                load: "commands in the queue of \(title)", process.mostCommands, cap: plan.queue)
         }
         house.auditor.observe(load: "waiting events", house.scheduler.waiting, cap: Simulation.mostWaiting)
     }

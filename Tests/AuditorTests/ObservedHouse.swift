@@ -64,6 +64,20 @@ final class ObservedHouse: House {
         auditor.observe(observation)
     }
 
+    /// The auditor sees a call and its answer that there never were.
+    func pretend(
+        _ sent: some Message, answered answer: some Message, on connection: UInt64,
+        after span: Duration64 = .zero
+    ) {
+        calls += 1
+        var observation = Observation(
+            call: calls, at: house.now() + span, connection: connection, code: type(of: sent).code,
+            body: sent.encoded(), key: nil, party: .none, marketplace: .none, actor: "", kind: .sent)
+        auditor.observe(observation)
+        observation.kind = .answered(code: type(of: answer).code, body: answer.encoded())
+        auditor.observe(observation)
+    }
+
     func now() async throws -> Instant { house.now() }
     func settle() async throws { try await house.settle() }
     func mail() async throws -> [SpooledMail] { try house.mail() }

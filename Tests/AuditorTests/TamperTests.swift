@@ -28,7 +28,7 @@ struct Tamper: Sendable, CustomTestStringConvertible {
 /// For every invariant, a house that breaks it alone, or with what cannot be parted from it.
 @Suite("The auditor names what was broken")
 struct TamperTests {
-    static let all: [Tamper] = money + keys + journals + trade + contacts + telling + reading
+    static let all: [Tamper] = money + keys + journals + trade + contacts + telling + reading + asking
 
     @Test("a broken house is found out", arguments: all)
     func finds(_ tamper: Tamper) async throws {
@@ -272,6 +272,27 @@ extension TamperTests {
                 .auction,
                 "INSERT INTO gavel_outbox (destination, seq, code, version, body) VALUES (2, 9999, 640, 1, x'')"
             )
+            house.checkpoint()
+        },
+        Tamper("a message that is on its way is deleted from the outbox", .outboxWithoutGap) { house, cast in
+            let auction = try #require(house.store(.auction))
+            house.auditor.glance(at: .auction, auction)
+            #expect(house.auditor.violations.isEmpty)
+            try house.change(.auction, "UPDATE gavel_streams SET sent = sent + 1 WHERE peer = 2")
+            house.auditor.glance(at: .auction, auction)
+        },
+        Tamper("an effect is performed again and again", .effectEnds) { house, cast in
+            house.checkpoint()
+            try house.change(
+                .auction,
+                """
+                INSERT INTO gavel_journal SELECT (SELECT max(seq) FROM gavel_journal) + value, at, due, rules, 0, 0,
+                    0, 0, 5, 6, 65535, version, x'', hash
+                FROM (SELECT * FROM gavel_journal ORDER BY seq DESC LIMIT 1),
+                    (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000)
+                     SELECT value FROM n)
+                """)
+            try house.forgeChain(.auction)
             house.checkpoint()
         },
         Tamper("a deadline is set aside and stays so", .converged) { house, cast in

@@ -94,6 +94,12 @@ extension TamperTests {
             try house.change(.auction, "UPDATE orders SET stage = 8 WHERE stage = 4")
             house.checkpoint(healed: true)
         },
+        Tamper("a strike is forgotten", .strikeByRule) { house, cast in
+            house.checkpoint(healed: true)
+            #expect(house.auditor.violations.isEmpty)
+            try house.change(.auction, "UPDATE party SET strikes = strikes + 1")
+            house.checkpoint(healed: true)
+        },
         Tamper("a case is where its journal does not put it", .caseByRule) { house, cast in
             let sale = try await cast.sellLead()
             var objection = OpenObjection()
@@ -218,7 +224,55 @@ extension TamperTests {
             try house.rewrite(.notifications, rows[0].0, body: rows[1].1)
             house.checkpoint()
         },
+        Tamper("an e-mail has another name each time it is sent", .emailOnce) { house, cast in
+            let mail = try #require(try await house.mail().last)
+            house.auditor.observe(mail: Array(mail.text.utf8), to: mail.recipient)
+            house.checkpoint()
+            #expect(house.auditor.violations.isEmpty)
+            let renamed = mail.text.replacing("<gavel.0", with: "<gavel.f")
+            house.auditor.observe(mail: Array(renamed.utf8), to: mail.recipient)
+            house.checkpoint()
+        },
     ]
+
+    // MARK: Who may ask
+
+    static let asking: [Tamper] = [
+        Tamper("a token opens the house after its sign-out", .signOutHolds) { house, _ in
+            var authenticate = Authenticate()
+            authenticate.accessToken = "a token"
+            house.pretend(SignIn(), answered: signedIn, on: 7)
+            house.pretend(SignOut(), answered: Done(), on: 7)
+            // Not every gateway has heard.
+            house.pretend(authenticate, answered: Authenticated(), on: 8)
+            #expect(house.auditor.violations.isEmpty)
+            house.pretend(authenticate, answered: Authenticated(), on: 9, after: .minutes(3))
+        },
+        Tamper("a connection is served after its sign-out", .signOutHolds) { house, _ in
+            house.pretend(SignIn(), answered: signedIn, on: 7)
+            house.pretend(SignOut(), answered: Done(), on: 7)
+            house.pretend(GetUnreadCount(), answered: UnreadCount(), on: 7, after: .minutes(3))
+        },
+        Tamper("a buyer is answered what is for operators", .onlyByRole) { house, _ in
+            house.pretend(SignIn(), answered: signedIn, on: 7)
+            house.pretend(ListReviews(), answered: ReviewPage(), on: 7)
+        },
+        Tamper("a party is answered more than it may ask", .withinRate) { house, _ in
+            house.auditor.allow(atOnce: 2, perMinute: 1)
+            house.pretend(SignIn(), answered: signedIn, on: 7)
+            for _ in 0..<3 { house.pretend(GetUnreadCount(), answered: UnreadCount(), on: 7) }
+            #expect(house.auditor.violations.isEmpty)
+            house.pretend(GetUnreadCount(), answered: UnreadCount(), on: 7)
+        },
+    ]
+
+    private static var signedIn: SignedIn {
+        var signedIn = SignedIn()
+        signedIn.session = SessionID(5)
+        signedIn.roles = .buyer
+        signedIn.accessToken = "a token"
+        return signedIn
+    }
 
     // MARK: What clients read
 

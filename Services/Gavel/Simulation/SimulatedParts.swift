@@ -17,11 +17,19 @@ enum SimulatedParts {
     static var house: HouseParts {
         HouseParts(
             services: services,
+            allowance: (Int(limits.partyBurst), Int(limits.partyRequestsPerMinute)),
             gateway: { shell, clockIsSettable, machineNow in
                 GatewayLogic(
-                    shell: shell, limits: .development, clockIsSettable: clockIsSettable,
-                    machineNow: machineNow)
+                    shell: shell, limits: limits, clockIsSettable: clockIsSettable, machineNow: machineNow)
             })
+    }
+
+    /// Whoever floods the house meets these limits; others do not come near.
+    private static var limits: GatewayLimits {
+        var limits = GatewayLimits.development
+        limits.partyBurst = 400
+        limits.partyRequestsPerMinute = 300
+        return limits
     }
 
     private static func services(_ outside: Outside, _ seed: UInt64) throws -> [ServiceDefinition] {
