@@ -31,7 +31,12 @@ struct SoundHouseTests {
             let counts = house.auditor.counts
             #expect(counts.rules.count == 29)
             for rule in LeadAuctionStory.rules { #expect(counts.rules[rule, default: 0] > 0, "\(rule)") }
-            #expect(counts.messages.count == Catalogue.all.count)
+            // What no sound house ever sends is counted only where it occurs.
+            var missing: [String] = []
+            for message in Catalogue.all where counts.messages[message.title] == nil {
+                missing.append(message.title)
+            }
+            #expect(missing == ["DisownHold"])
             #expect(counts.messages["PlaceBid", default: 0] > 0)
         }
     }
