@@ -63,6 +63,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         try makeFolder(folder + "/keys/kek")
         try makeFolder(options.dataFolder + "/run")
         store = try ServiceStore(path: folder + "/store.sqlite", migrations: definition.migrations)
+        try store.renewLog()
         keys = try KeyStore(
             file: folder + "/keys/store.keys",
             keyEncryptionKeys: KeyEncryptionKeys(folder: folder + "/keys/kek"))

@@ -58,6 +58,7 @@ final class Node {
                     file: "\(folder)/store.keys",
                     keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"))
                 let store = try ServiceStore(path: storePath, migrations: definition.migrations)
+                try store.renewLog()
                 let core = try ServiceCore(definition: definition, store: store)
                 // Erasure is repeated at every start, as a service does (rule F5).
                 try keys.destroy(try core.destroyedKeys())

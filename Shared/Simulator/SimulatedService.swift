@@ -83,6 +83,7 @@ final class SimulatedService: @unchecked Sendable {
         if !disk.isOn { disk.start() }
         if store == nil { store = try ServiceStore(path: storePath, migrations: definition.migrations) }
         guard let store else { return }
+        try store.renewLog()
         let random = random
         let keys = try KeyStore(
             file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"),

@@ -74,6 +74,7 @@ final class Notebook {
         self.disk = disk
         let definition = Notebook.definition()
         let store = try ServiceStore(path: Notebook.path(on: disk), migrations: definition.migrations)
+        try store.renewLog()
         core = try ServiceCore(definition: definition, store: store)
     }
 

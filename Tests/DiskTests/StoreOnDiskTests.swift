@@ -139,6 +139,27 @@ struct StoreOnDiskTests {
         }
     }
 
+    @Test("F3 what a failed sync left behind is on the disk before anything is built upon it")
+    func failedSyncThenRestart() throws {
+        let disk = try Disks.new()
+        let notebook = try Notebook(on: disk)
+        try notebook.write(1)
+        disk.plan(.lostSync, on: .sync, at: 1)
+        #expect(Disks.code { try notebook.write(2) } == Code.sync)
+        // The process ends, the machine lives on: what was not synced can still be read.
+        disk.heal()
+        disk.crash()
+        disk.start()
+        let next = try Notebook(on: disk)
+        #expect(try next.lines() == [1, 2])
+        #expect(try next.write(3) == LineWritten.code)
+        disk.powerOff()
+        disk.start()
+        let last = try Notebook(on: disk)
+        #expect(try last.lines() == [1, 2, 3])
+        #expect(try last.isSound())
+    }
+
     @Test("a full disk stops the service; with room again it goes on where it was")
     func fullDisk() throws {
         let disk = try Disks.new()
