@@ -8,7 +8,8 @@ int gavel_sqlite_setup(void) {
 }
 
 int gavel_sqlite_renew_log(struct sqlite3 *connection) {
-    enum { piece = 1 << 20 };
+    /* SQLite's file system takes less than 128 KiB at a time. */
+    enum { piece = 1 << 16 };
     sqlite3_file *log = 0;
     int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
     if (code != SQLITE_OK || !log || !log->pMethods) return code;
