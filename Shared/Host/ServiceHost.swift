@@ -62,8 +62,9 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         let folder = options.folder(of: definition.name)
         try makeFolder(folder + "/keys/kek")
         try makeFolder(options.dataFolder + "/run")
-        store = try ServiceStore(path: folder + "/store.sqlite", migrations: definition.migrations)
-        try store.renewLog()
+        let storePath = folder + "/store.sqlite"
+        try ServiceStore.renewLog(of: storePath)
+        store = try ServiceStore(path: storePath, migrations: definition.migrations)
         keys = try KeyStore(
             file: folder + "/keys/store.keys",
             keyEncryptionKeys: KeyEncryptionKeys(folder: folder + "/keys/kek"))
@@ -130,6 +131,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         try hub.shutdownAndWait()
         for pool in [edgePool, queryPool, effectPool] { pool.stop() }
         try store.checkpoint()
+        try keys.close()
     }
 
     private func onLoop<R: Sendable>(_ body: @escaping @Sendable (ServiceFront) -> R) -> R {

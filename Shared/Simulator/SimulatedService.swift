@@ -81,9 +81,11 @@ final class SimulatedService: @unchecked Sendable {
     private func startOnce() throws {
         starts += 1
         if !disk.isOn { disk.start() }
-        if store == nil { store = try ServiceStore(path: storePath, migrations: definition.migrations) }
+        if store == nil {
+            if let storePath { try ServiceStore.renewLog(of: storePath) }
+            store = try ServiceStore(path: storePath, migrations: definition.migrations)
+        }
         guard let store else { return }
-        try store.renewLog()
         let random = random
         let keys = try KeyStore(
             file: "\(folder)/store.keys", keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"),

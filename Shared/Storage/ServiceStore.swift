@@ -1,4 +1,5 @@
 import CSQLiteSetup
+import Crypto
 import GRDB
 import GRDBSQLite
 import Kernel
@@ -118,16 +119,9 @@ public final class ServiceStore: @unchecked Sendable {
     /// Makes sure that the disk has what the write-ahead log shows, before anything is built upon it (rule F3).
     ///
     /// A sync that fails leaves pages that every reader sees and the disk does not have; the next sync succeeds without
-    /// them. Whoever serves the store calls this once after opening it: no other process may have it open.
-    public func renewLog() throws {
-        guard path != nil else { return }
-        try write { store in
-            try store.run("BEGIN")
-            defer { try? store.run("ROLLBACK") }
-            // The log is opened by the first look at the store.
-            _ = try store.first("SELECT store FROM gavel_meta") { $0.int(0) }
-            try store.renewLog()
-        }
+    /// them. Whoever serves the store in the file `path` calls this before opening it: nobody may have it open.
+    public static func renewLog(of path: String) throws {
+        try Disk.renew(path + "-wal")
     }
 
     /// Moves the write-ahead log into the store's file and empties it.

@@ -225,13 +225,4 @@ public final class Store: @unchecked Sendable {
     public func runDynamic(_ sql: String, _ values: [any SQLValue] = []) throws {
         _ = try allDynamic(sql, values) { _ in () }
     }
-
-    /// Within a transaction: see ``ServiceStore/renewLog()``.
-    func renewLog() throws {
-        let code = gavel_sqlite_renew_log(database.sqliteConnection)
-        guard code == SQLITE_OK else {
-            throw StoreFault.sqlite(
-                code: code, message: String(cString: sqlite3_errstr(code)), sql: "the write-ahead log")
-        }
-    }
 }

@@ -73,8 +73,8 @@ final class Notebook {
     init(on disk: SimulatedDisk) throws {
         self.disk = disk
         let definition = Notebook.definition()
+        try ServiceStore.renewLog(of: Notebook.path(on: disk))
         let store = try ServiceStore(path: Notebook.path(on: disk), migrations: definition.migrations)
-        try store.renewLog()
         core = try ServiceCore(definition: definition, store: store)
     }
 

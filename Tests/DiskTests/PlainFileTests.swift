@@ -102,6 +102,53 @@ struct PlainFileTests {
         #expect(throws: CryptoError.self) { try store.makeKey() }
     }
 
+    @Test("F5 a key whose destruction was not synced stays destroyed once a new process said so")
+    func destroyedAfterFailedSync() throws {
+        let disk = try Disks.new()
+        func next(_ body: (KeyStore) throws -> Void) throws {
+            try body(try open(disk))
+            disk.crash()
+            disk.start()
+        }
+        var id: UInt64 = 0
+        try next { store in
+            id = try store.makeKey().id
+            disk.plan(.lostSync, on: .sync, at: 1)
+            #expect(throws: CryptoError.self) { try store.destroy([id]) }
+            disk.heal()
+        }
+        try next { try $0.destroy([id]) }
+        disk.powerOff()
+        disk.start()
+        #expect(try !open(disk).contains(id))
+    }
+
+    @Test("a key made while the store grew is not given out if that sync failed")
+    func failedSyncWhileGrowing() throws {
+        let disk = try Disks.new()
+        let store = try open(disk)
+        _ = try store.makeKeys(count: 1_024)
+        disk.plan(.lostSync, on: .sync, at: 1)
+        #expect(throws: CryptoError.self) { try store.makeKey() }
+        #expect(store.failure != nil)
+    }
+
+    @Test("a store closed in order is taken as it is, any other is written anew")
+    func closedInOrder() throws {
+        let disk = try Disks.new()
+        func writes(_ body: (KeyStore) throws -> Void) throws -> Int {
+            let before = disk.operations(.rename)
+            let store = try open(disk)
+            let renewed = disk.operations(.rename) - before
+            try body(store)
+            return renewed
+        }
+        _ = try writes { try $0.close() }
+        #expect(try writes { _ = try $0.makeKey() } == 0)
+        #expect(try writes { try $0.close() } == 1)
+        #expect(try writes { _ in } == 0)
+    }
+
     @Test("F2 the key under which repeats are recognised survives a loss of power as soon as it is used")
     func secretIsDurable() throws {
         for loss in SimulatedDisk.Loss.allCases {

@@ -160,6 +160,46 @@ struct StoreOnDiskTests {
         #expect(try last.isSound())
     }
 
+    @Test(
+        "F3 nothing that was acknowledged is lost while the log is written anew",
+        arguments: SimulatedDisk.Loss.allCases)
+    func powerWhileRenewing(_ loss: SimulatedDisk.Loss) throws {
+        for seed in 1...5 as ClosedRange<UInt64> {
+            var at = 1
+            while try cutPowerWhileRenewing(at: at, loss, seed) { at += 1 }
+            #expect(at > 8)
+        }
+    }
+
+    /// Cuts the power at this operation of the process that comes after a failed sync; false if it never went.
+    private func cutPowerWhileRenewing(
+        at operation: Int, _ loss: SimulatedDisk.Loss, _ seed: UInt64
+    ) throws -> Bool {
+        let disk = try Disks.new(seed: seed << 8 | UInt64(operation))
+        let notebook = try Notebook(on: disk)
+        for line in 1...9 as ClosedRange<UInt64> { try notebook.write(line) }
+        disk.plan(.lostSync, on: .sync, at: 1)
+        #expect(Disks.code { try notebook.write(10) } == Code.sync)
+        disk.heal()
+        disk.crash()
+        disk.start()
+        disk.plan(.power, on: .changing, at: operation, losing: loss)
+        var isAcknowledged = false
+        if let next = try? Notebook(on: disk) {
+            isAcknowledged = (try? next.write(11)) == LineWritten.code
+        }
+        let isMet = disk.met(.power) > 0
+        disk.heal()
+        if disk.isOn { disk.powerOff(losing: loss) }
+        disk.start()
+        let last = try Notebook(on: disk)
+        let lines = try last.lines()
+        #expect(Array(lines.prefix(9)) == Array(1...9), "operation \(operation), seed \(seed)")
+        #expect(!isAcknowledged || lines == Array(1...11), "operation \(operation), seed \(seed)")
+        #expect(try last.isSound(), "operation \(operation), seed \(seed)")
+        return isMet
+    }
+
     @Test("a full disk stops the service; with room again it goes on where it was")
     func fullDisk() throws {
         let disk = try Disks.new()

@@ -66,6 +66,41 @@ package enum Disk {
         if isDurable { try syncFolder(parent(of: path)) }
     }
 
+    /// Writes a file anew beside itself and puts it in its own place, so that what can be read of it is on the disk.
+    ///
+    /// After a failed sync a file can read otherwise than the disk has it, and no later sync tells. An interruption
+    /// leaves the file that was there. Nobody may have the file open; one that is missing or empty stays so.
+    ///
+    /// - Parameter isShredding: overwrites what the file was written on before.
+    package static func renew(_ path: String, isShredding: Bool = false) throws(CryptoError) {
+        let temporaryPath = path + temporarySuffix
+        try removeIfPresent(temporaryPath)
+        guard exists(path) else { return }
+        let old = try OpenFile(path, .existing)
+        let byteCount = try old.byteCount
+        guard byteCount > 0 else { return }
+        let new = try OpenFile(temporaryPath, .createdOrEmptied)
+        var at = 0
+        while at < byteCount {
+            let piece = try old.read(at: at, count: min(renewedByteCount, byteCount - at))
+            guard !piece.isEmpty else { throw .system(call: "pread", path: path, code: EIO) }
+            try new.write(piece, at: at)
+            at += piece.count
+        }
+        try new.sync()
+        try move(temporaryPath, to: path)
+        try syncFolder(parent(of: path))
+        guard isShredding else { return }
+        let zeros = [UInt8](repeating: 0, count: min(renewedByteCount, byteCount))
+        for at in stride(from: 0, to: byteCount, by: zeros.count) {
+            try old.write(Array(zeros.prefix(byteCount - at)), at: at)
+        }
+        try old.sync()
+    }
+
+    /// Bytes copied at a time.
+    private static let renewedByteCount = 1 << 20
+
     /// Renames a file; not on the disk before its folder is synced.
     private static func move(_ from: String, to path: String) throws(CryptoError) {
         if let layer = FileLayers.holding(path) { return try layer.rename(from, to: path) }

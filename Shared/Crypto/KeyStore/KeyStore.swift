@@ -19,6 +19,7 @@ public final class KeyStore: Sendable {
     private let rotation = Mutex(())
     private let folderLock: OpenFile
     private let random: @Sendable (Int) -> [UInt8]
+    private let path: String
 
     /// Whether opening removed a last slot that was half written, as after a power cut.
     ///
@@ -48,15 +49,28 @@ public final class KeyStore: Sendable {
         let current = try Self.currentKey(versions.last, in: keys, random)
         known[current.version] = current
 
+        self.path = path
         self.keys = keys
         self.random = random
         removedTornSlot = opening.removedTornSlot
         sync = GroupSync(file: opening.file)
         content = Mutex(
             KeyStoreContent(
-                file: opening.file, table: opening.table, keyEncryptionKeys: known, current: current,
-                random: random))
+                file: opening.file, sync: sync, table: opening.table, keyEncryptionKeys: known,
+                current: current, random: random))
         if versions.count > 1 { try completeRotation() }
+    }
+
+    /// The file that lies beside an open store; found at the next opening, the store was not closed in order.
+    ///
+    /// It need not survive a loss of power, after which nothing reads otherwise than the disk has it.
+    static func mark(_ path: String) -> String { path + ".open" }
+
+    /// Ends the use of the store in order, so that the next opening takes the file as it is. Nothing is made or
+    /// destroyed afterwards. Throws what a failed sync threw.
+    public func close() throws(CryptoError) {
+        try sync.wait(for: sync.noteWrite())
+        try Disk.removeIfPresent(Self.mark(path))
     }
 
     private static func currentKey(

@@ -7,6 +7,7 @@ struct KeyStoreContent {
     private static let mostGrowth = 65_536
 
     let file: OpenFile
+    private let sync: GroupSync
     var table: KeyTable
     var keyEncryptionKeys: [UInt32: KeyEncryptionKey]
     var current: KeyEncryptionKey
@@ -14,10 +15,11 @@ struct KeyStoreContent {
     private let random: @Sendable (Int) -> [UInt8]
 
     init(
-        file: OpenFile, table: KeyTable, keyEncryptionKeys: [UInt32: KeyEncryptionKey],
+        file: OpenFile, sync: GroupSync, table: KeyTable, keyEncryptionKeys: [UInt32: KeyEncryptionKey],
         current: KeyEncryptionKey, random: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.file = file
+        self.sync = sync
         self.table = table
         self.keyEncryptionKeys = keyEncryptionKeys
         self.current = current
@@ -45,7 +47,8 @@ struct KeyStoreContent {
         }
         let start = KeySlot.offset(table.slotCount)
         try file.write([UInt8](repeating: 0, count: header.fileByteCount - start), at: start)
-        try file.sync()
+        // The sync that all share: one of its own would take a failure away from those that wait for it.
+        try sync.wait(for: sync.noteWrite())
         try file.write(header.encode(hasher: hasher), at: 0)
         table.slotCount = header.slotCount
     }

@@ -16,8 +16,16 @@ struct KeyStoreOpening {
             guard mayBeNew else { throw .missingKeyStore(path: path) }
             try Self.make(path)
         }
-        file = try OpenFile(path, .existing)
+        var file = try OpenFile(path, .existing)
         try file.lockAtOnce()
+        if Disk.exists(KeyStore.mark(path)) {
+            // A sync may have failed: what reads as destroyed would come back with the power.
+            try Disk.renew(path, isShredding: true)
+            file = try OpenFile(path, .existing)
+            try file.lockAtOnce()
+        }
+        _ = try OpenFile(KeyStore.mark(path), .createdOrKept)
+        self.file = file
         let header = try Self.readHeader(file, hasher: hasher)
         table = KeyTable(slotCount: header.slotCount)
         try loadSlots()
