@@ -48,6 +48,8 @@ struct ClientLink {
     var inFlight: UInt32 = 0
     var offersCompression = false
     var isSubscribed = false
+    /// The item after which its inbox is still to be read, because no service could say.
+    var missedAfter: InboxItemID?
 
     init(address: String) { addressGroup = Gateway.addressGroup(address) }
 

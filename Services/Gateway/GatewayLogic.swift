@@ -17,9 +17,9 @@ public final class GatewayLogic: @unchecked Sendable {
         case tokenKey
         case revocations
         case status
-        case resubscription
-        /// Inbox items after the one that a listener has seen.
-        case catchingUp([LinkID], ActingPart)
+        case resubscription(PartyID)
+        /// Inbox items after the one that listeners have seen.
+        case catchingUp([LinkID], ActingPart, after: InboxItemID)
     }
 
     private struct Pending {
@@ -49,6 +49,10 @@ public final class GatewayLogic: @unchecked Sendable {
 
     private var tokenKey: Ed25519PublicKey?
     private var revocations = Revocations()
+    /// What the services would not, or could not, tell; asked again by and by.
+    private var lacksTokenKey = false
+    private var lacksRevocations = false
+    private var unheard: Set<PartyID> = []
     private var houseTime = Instant.none
     private var bundle = FrameBundle()
     private var now: UInt64 = 0
@@ -57,6 +61,7 @@ public final class GatewayLogic: @unchecked Sendable {
 
     private static let sweepMilliseconds = 100
     private static let sweepsPerUpkeep: UInt64 = 100
+    private static let sweepsPerRepeat: UInt64 = 10
     private static let ownRequestMilliseconds: UInt32 = 5_000
     private static let retryWhenUnavailable: UInt32 = 500
 
@@ -310,12 +315,14 @@ public final class GatewayLogic: @unchecked Sendable {
         return true
     }
 
+    /// False if the service is not connected.
+    @discardableResult
     private func ask(
         _ service: ServiceName, _ query: some Query, _ errand: Errand, acting: ActingPart? = nil
-    ) {
+    ) -> Bool {
         let header = FrameHeader(
             code: type(of: query).code, timeLeftMilliseconds: Self.ownRequestMilliseconds, acting: acting)
-        _ = send(header, query.encoded(), to: service, errand)
+        return send(header, query.encoded(), to: service, errand)
     }
 
     // MARK: What the gateway answers itself
@@ -482,7 +489,7 @@ public final class GatewayLogic: @unchecked Sendable {
     }
 
     private func learnRevocations(_ body: [UInt8]) {
-        guard let page = try? RevocationsPage(decoding: body) else { return }
+        guard let page = try? RevocationsPage(decoding: body) else { return lacksRevocations = true }
         for revocation in page.revocations { revoke(revocation) }
         if page.revocations.isEmpty { revocations.completed() } else { askForRevocations() }
     }
@@ -510,12 +517,16 @@ public final class GatewayLogic: @unchecked Sendable {
         var query = ReadInbox()
         query.after = after
         query.limit = 100
-        ask(.notifications, query, .catchingUp(links, acting), acting: acting)
+        guard ask(.notifications, query, .catchingUp(links, acting, after: after), acting: acting) else {
+            return missed(links, after: after)
+        }
     }
 
-    private func caughtUp(_ links: [LinkID], _ acting: ActingPart, _ frame: InboundFrame) {
+    private func caughtUp(
+        _ links: [LinkID], _ acting: ActingPart, after: InboxItemID, _ frame: InboundFrame
+    ) {
         guard frame.header.code == InboxPage.code, let page = try? InboxPage(decoding: frame.body) else {
-            return
+            return missed(links, after: after)
         }
         let listening = (subscribers[PartyID(acting.party)] ?? []).filter { links.contains($0) }
         guard !listening.isEmpty else { return }
@@ -528,9 +539,17 @@ public final class GatewayLogic: @unchecked Sendable {
         if page.more, let last = page.items.last { catchUp(listening, acting, after: last.item) }
     }
 
+    private func missed(_ links: [LinkID], after: InboxItemID) {
+        for link in links where clients[link]?.isSubscribed == true {
+            let earlier = clients[link]?.missedAfter ?? after
+            clients[link]?.missedAfter = min(earlier, after)
+        }
+    }
+
     private func unsubscribe(_ link: LinkID, _ client: ClientLink) {
         guard client.isSubscribed, let party = client.binding?.party else { return }
         clients[link]?.isSubscribed = false
+        clients[link]?.missedAfter = nil
         subscribers[party]?.removeAll { $0 == link }
         if subscribers[party]?.isEmpty == true {
             subscribers[party] = nil
@@ -553,12 +572,38 @@ public final class GatewayLogic: @unchecked Sendable {
 
     /// A service that was away does not know any more who listens.
     private func subscribeAgain() {
-        for (party, links) in subscribers.sorted(by: { $0.key < $1.key }) {
-            guard let binding = links.lazy.compactMap({ self.clients[$0]?.binding }).first else { continue }
-            var query = Subscribe()
-            query.after = pushedUpTo[party] ?? .none
-            ask(.notifications, query, .resubscription, acting: binding.acting)
-            catchUp(links, binding.acting, after: query.after)
+        unheard.removeAll()
+        for party in subscribers.keys.sorted() { subscribeAgain(party) }
+    }
+
+    private func subscribeAgain(_ party: PartyID) {
+        let links = subscribers[party] ?? []
+        guard let binding = links.lazy.compactMap({ self.clients[$0]?.binding }).first else { return }
+        var query = Subscribe()
+        query.after = pushedUpTo[party] ?? .none
+        ask(.notifications, query, .resubscription(party), acting: binding.acting)
+        catchUp(links, binding.acting, after: query.after)
+    }
+
+    /// Asks again for what was refused or not answered.
+    private func askAgain() {
+        if lacksTokenKey, ask(.contactVault, GetTokenKey(), .tokenKey) { lacksTokenKey = false }
+        if lacksRevocations, upstreams.contains(where: { $0.service == .contactVault && $0.openLink != nil })
+        {
+            lacksRevocations = false
+            askForRevocations()
+        }
+        guard upstreams.contains(where: { $0.service == .notifications && $0.openLink != nil }) else {
+            return
+        }
+        let parties = unheard.sorted()
+        unheard.removeAll()
+        for party in parties { subscribeAgain(party) }
+        let behind = clients.compactMap { link, client in client.missedAfter.map { (link, $0) } }
+        for (link, after) in behind.sorted(by: { $0.0.raw < $1.0.raw }) {
+            guard let binding = clients[link]?.binding else { continue }
+            clients[link]?.missedAfter = nil
+            catchUp([link], binding.acting, after: after)
         }
     }
 
@@ -584,13 +629,17 @@ public final class GatewayLogic: @unchecked Sendable {
                 refusal.map { .refused($0) } ?? .answer(code: header.code, body: frame.body), of: number,
                 at: part)
         case .tokenKey:
-            guard let key = try? TokenKey(decoding: frame.body) else { return }
-            tokenKey = try? Ed25519PublicKey(rawBytes: key.publicKey.bytes)
-        case .revocations: learnRevocations(frame.body)
+            guard header.code == TokenKey.code, let key = try? TokenKey(decoding: frame.body),
+                let known = try? Ed25519PublicKey(rawBytes: key.publicKey.bytes)
+            else { return lacksTokenKey = true }
+            tokenKey = known
+        case .revocations:
+            guard header.code == RevocationsPage.code else { return lacksRevocations = true }
+            learnRevocations(frame.body)
         case .status:
             if let report = try? StatusReport(decoding: frame.body) { learnTime(report.services) }
-        case .catchingUp(let links, let acting): caughtUp(links, acting, frame)
-        case .resubscription: break
+        case .catchingUp(let links, let acting, let after): caughtUp(links, acting, after: after, frame)
+        case .resubscription(let party): if header.code != Subscribed.code { unheard.insert(party) }
         }
     }
 
@@ -671,9 +720,11 @@ public final class GatewayLogic: @unchecked Sendable {
                 retryAfterMilliseconds: Self.retryWhenUnavailable)
             refuse(client, refusal, correlation)
         case .part(let number, let index): takePart(.missing, of: number, at: index)
-        case .tokenKey: if tokenKey == nil { ask(.contactVault, GetTokenKey(), .tokenKey) }
-        case .revocations: askForRevocations()
-        case .status, .resubscription, .catchingUp: break
+        case .tokenKey: lacksTokenKey = true
+        case .revocations: lacksRevocations = true
+        case .resubscription(let party): unheard.insert(party)
+        case .catchingUp(let links, _, let after): missed(links, after: after)
+        case .status: break
         }
     }
 
@@ -691,6 +742,7 @@ public final class GatewayLogic: @unchecked Sendable {
         for number in pending.filter({ $0.value.giveUpAt <= now }).map(\.key).sorted() {
             lose(number, why: "none in time")
         }
+        if count % Self.sweepsPerRepeat == 0 { askAgain() }
         guard count % Self.sweepsPerUpkeep == 0 else { return }
         addressLimiter.prune(now: now)
         partyLimiter.prune(now: now)

@@ -152,7 +152,7 @@ public struct FaultPlan: Sendable {
 
     /// Strikes in a million opportunities, which differ from kind to kind: writes to a link, batches, effects; for a
     /// long downtime, crashes, for an old backup, batches of a service that has one, for a flipped bit, weeks. A
-    /// hundred years of marketplaces see most kinds a thousand times at least, those of disks some hundred times.
+    /// hundred years of marketplaces see every kind a thousand times at least.
     private static let usual: [FaultKind: UInt64] = [
         .drop: 200, .delay: 10_000, .reorder: 10_000, .replay: 400, .partition: 60,
         .asymmetricPartition: 60,
@@ -162,7 +162,7 @@ public struct FaultPlan: Sendable {
         .crashAfterSealing: 1_000, .crashInEffect: 1_000, .crashOfGateway: 200, .pause: 400, .stop: 200,
         .otherVersion: 3_000,
         .faultingCommand: 1_000, .poisonedCommand: 1_600,
-        .powerLoss: 400, .diskFull: 200, .ioError: 200, .failedSync: 400, .bitFlip: 700_000,
+        .powerLoss: 2_000, .diskFull: 1_500, .ioError: 1_500, .failedSync: 2_000, .bitFlip: 700_000,
         .clockJump: 100, .clockSkew: 400, .longDowntime: 250_000, .oldBackup: 10_000,
         .mailFailure: 20_000, .mailTimeout: 20_000, .mailTwice: 20_000, .mailLate: 20_000,
         .paymentFailure: 80_000, .paymentTimeout: 40_000, .paymentTwice: 80_000, .paymentLate: 40_000,

@@ -175,6 +175,41 @@ import Wire
         #expect(bench.received(fresh) == nil)
     }
 
+    @Test("Who listens, and what was missed, is asked again of a service that was too busy to say")
+    func busyNotifications() throws {
+        let bench = try GatewayBench()
+        bench.bringUp()
+        let link = try bench.signedIn()
+        var subscribe = Subscribe()
+        subscribe.after = InboxItemID(256)
+        bench.request(link, subscribe)
+        #expect(bench.answer(.notifications, Subscribe.code, Subscribed()))
+        #expect(bench.received(link, Subscribed.self) != nil)
+        #expect(bench.answer(.notifications, ReadInbox.code, Refusal(.overloaded)))
+        var pushed = InboxPushed()
+        pushed.item.item = InboxItemID(1_024)
+        bench.say(
+            .notifications, InboxPushed.code, pushed.encoded(), correlation: 0, acting: GatewayBench.buyer)
+        #expect(bench.received(link, InboxPushed.self) != nil)
+        bench.pass(milliseconds: 1_500)
+        let asked = try #require(bench.heard(.notifications, ReadInbox.code))
+        #expect(try ReadInbox(decoding: asked.body).after == InboxItemID(256))
+        bench.say(
+            .notifications, InboxPage.code, InboxPage().encoded(), correlation: asked.header.correlation)
+
+        bench.takeDown(.notifications)
+        bench.pass(milliseconds: 200)
+        bench.bringUp([.notifications])
+        #expect(bench.answer(.notifications, Subscribe.code, Refusal(.overloaded)))
+        #expect(bench.answer(.notifications, ReadInbox.code, InboxPage()))
+        bench.pass(milliseconds: 1_500)
+        #expect(bench.answer(.notifications, Subscribe.code, Subscribed()))
+        #expect(bench.answer(.notifications, ReadInbox.code, InboxPage()))
+        bench.pass(milliseconds: 20_000)
+        #expect(bench.heard(.notifications, Subscribe.code) == nil)
+        #expect(bench.heard(.notifications, ReadInbox.code) == nil)
+    }
+
     @Test("All clocks move, or none does")
     func clocks() throws {
         let bench = try GatewayBench()

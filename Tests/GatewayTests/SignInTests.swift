@@ -76,6 +76,37 @@ import Wire
         #expect(bench.refusal(link) == .unavailable)
     }
 
+    @Test(
+        "A vault that is too busy for the gateway's own questions is asked again", arguments: [true, false])
+    func busyVault(answers: Bool) throws {
+        let bench = try GatewayBench()
+        let link = bench.client()
+        bench.bringUp([.auction])
+        guard let vault = bench.link(of: .contactVault) else { return }
+        bench.gateway.linkOpened(vault, peer: ServiceName.contactVault.title, address: "127.0.0.1")
+        bench.say(.contactVault, Welcome.code, Welcome().encoded(), correlation: 0)
+        for code in [GetTokenKey.code, ListRevocations.code] {
+            let asked = try #require(bench.heard(.contactVault, code))
+            guard answers else { continue }
+            bench.say(
+                .contactVault, Refusal.code, Refusal(.overloaded).encoded(),
+                correlation: asked.header.correlation)
+        }
+        bench.pass(milliseconds: answers ? 2_000 : 8_000)
+        var key = TokenKey()
+        key.publicKey = Bytes(bench.signer.publicKey.rawBytes)
+        #expect(bench.answer(.contactVault, GetTokenKey.code, key))
+        #expect(bench.answer(.contactVault, ListRevocations.code, RevocationsPage()))
+        #expect(bench.heard(.contactVault, GetTokenKey.code) == nil)
+        var authenticate = Authenticate()
+        authenticate.accessToken = try bench.token()
+        bench.request(link, authenticate)
+        #expect(bench.received(link, Authenticated.self) != nil)
+        bench.pass(milliseconds: 8_000)
+        #expect(bench.heard(.contactVault, GetTokenKey.code) == nil)
+        #expect(bench.heard(.contactVault, ListRevocations.code) == nil)
+    }
+
     @Test("A sign-in that the vault ends is unbound at once and stays so")
     func revoked() throws {
         let bench = try GatewayBench()
