@@ -79,6 +79,11 @@ public final class Turn {
         batch.noteEffect(due)
     }
 
+    /// Takes back the effect of this type and id, unless it is being performed: its outcome comes all the same.
+    public func withdraw<E: InternalMessage>(_: E.Type, id: UInt64) throws {
+        try store.run("DELETE FROM gavel_effects WHERE code = ? AND id = ?", E.code, id)
+    }
+
     /// Answers a command that waits.
     public func answer<A: AnswerMessage>(_ ticket: Ticket, _ answer: A) throws {
         try settle(ticket, code: A.code, body: answer.encoded())

@@ -120,7 +120,13 @@ import Wire
         try notify(.bidOutbid, to: 8, replaces: 17)
         #expect(try inbox(ada).items.map(\.email) == [.replaced, .queued])
         #expect(first.count == 1)
-        // The first was handed out before the second came: both leave, and both say so.
+        // The first was handed out before the second came: it leaves and says so, and the second rests.
+        while !bench.effects.isEmpty { try bench.performEffect(in: world) }
+        #expect(try inbox(ada).items.map(\.email) == [.sent, .queued])
+        #expect(try spooled().count == 2)
+        try bench.advance(by: Duration64(microseconds: 29_999_999))
+        #expect(bench.effects.isEmpty)
+        try bench.advance(by: Duration64(microseconds: 1))
         while !bench.effects.isEmpty { try bench.performEffect(in: world) }
         #expect(try inbox(ada).items.map(\.email) == [.sent, .sent])
         #expect(try spooled().count == 3)

@@ -22,8 +22,22 @@ enum EmailAttemptedHandler {
         }
         try Inbox.saveAttempt(row, turn.store)
         guard row.email != .queued, replaces != 0 else { return }
-        try PendingEmails.end(
-            row.item, under: replaces, of: row.party, resumesAt: turn.now + EmailPause.span, turn.store)
+        try rest(row, turn)
+    }
+
+    /// The e-mail under a key that newer ones replace has ended. One that came while it was being sent waits out
+    /// ``EmailPause`` like any later one.
+    private static func rest(_ row: InboxRow, _ turn: Turn) throws {
+        let replaces = row.notice.replaces
+        guard var pending = try PendingEmails.find(replaces, of: row.party, turn.store) else { return }
+        let isNewest = pending.item == row.item
+        guard isNewest || row.email == .sent else { return }
+        pending.resumesAt = turn.now + EmailPause.span
+        if isNewest { pending.item = .none }
+        try PendingEmails.save(pending, under: replaces, of: row.party, turn.store)
+        guard !pending.item.isNone else { return }
+        try turn.withdraw(SendEmail.self, id: pending.effect)
+        try EmailRested.schedule(pending, under: replaces, of: row.party, turn)
     }
 
     private static func retry(_ row: InboxRow, at due: Instant, _ turn: Turn) throws {

@@ -47,10 +47,7 @@ enum Tell {
         }
         // Those that rest cost one short row each, however brisk the bidding: the first of them sets the timer.
         guard !takesPlace else { return }
-        var rested = EmailRested()
-        rested.party = row.party
-        rested.replaces = replaces
-        try turn.schedule(rested, subject: pending.effect, at: pending.resumesAt)
+        try EmailRested.schedule(pending, under: replaces, of: row.party, turn)
     }
 }
 

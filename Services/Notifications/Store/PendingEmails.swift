@@ -30,13 +30,4 @@ enum PendingEmails {
             SET effect = excluded.effect, item = excluded.item, resumes_at = excluded.resumes_at
             """, party, replaces, pending.effect, pending.item, pending.resumesAt)
     }
-
-    /// The e-mail of this item ended; a newer one under the same key stays.
-    static func end(
-        _ item: InboxItemID, under replaces: UInt64, of party: PartyID, resumesAt: Instant, _ store: Store
-    ) throws {
-        try store.run(
-            "UPDATE pending_email SET item = 0, resumes_at = ? WHERE party = ? AND replaces = ? AND item = ?",
-            resumesAt, party, replaces, item)
-    }
 }
