@@ -265,10 +265,8 @@ extension ServiceHost: FrontBackend {
     public func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
         backend.after(code, answer, acting)
     }
-    public func query(
-        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
-    ) -> (code: UInt16, body: [UInt8]) {
-        backend.query(code, version, body, acting, peer)
+    public func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
+        backend.answers(questions)
     }
     public var clockIsSettable: Bool { options.clock.isSettable }
     public var now: Instant { options.clock.now }

@@ -79,42 +79,59 @@ public struct ServiceBackend: @unchecked Sendable {
         }
     }
 
-    /// Answers a query from a snapshot.
+    /// Answers one query from a snapshot of its own.
     public func query(
         _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
     ) -> (code: UInt16, body: [UInt8]) {
-        func refused(_ refusal: Refusal) -> (UInt16, [UInt8]) { (Refusal.code, refusal.encoded()) }
-        if code == ListParked.code { return listParked() }
-        guard let handler = handlers[code], let read = handler.read else {
-            return refused(Refusal(.unknownMessage, found: "message \(code)"))
-        }
+        let nowhere = ReplyAddress(link: LinkID(raw: 0), correlation: 0)
+        let question = Question(
+            address: nowhere, code: code, version: version, body: body, acting: acting, peer: peer)
+        return answers([question]).first ?? Self.refused(Refusal(.internalError))
+    }
+
+    /// Answers queries in their order, all from one snapshot.
+    public func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
         do {
-            let result = try store.read { snapshot in
-                try read(body, version, Reading(now: clock(), acting: acting, peer: peer, store: snapshot))
-            }
-            switch result {
-            case .answer(let code, let body): return (code, body)
-            case .refused(let refusal): return refused(refusal)
-            case .waiting, .done: return refused(Refusal(.internalError))
-            }
-        } catch let error as WireError {
-            return refused(Refusal(error, reading: handler.title))
+            return try store.read { snapshot in questions.map { answer($0, snapshot) } }
         } catch {
-            return refused(Refusal(.internalError))
+            return questions.map { _ in Self.refused(Refusal(.internalError)) }
         }
     }
 
-    private func listParked() -> (code: UInt16, body: [UInt8]) {
-        let rows = try? store.read { store in
-            try store.all("SELECT seq, code, source, reason FROM gavel_parked ORDER BY seq LIMIT 100") {
-                row in
-                var parked = ParkedCommand()
-                parked.sequence = UInt64(row.int(0))
-                parked.messageCode = UInt16(truncatingIfNeeded: row.int(1))
-                parked.source = UInt8(truncatingIfNeeded: row.int(2))
-                parked.reason = row.text(3)
-                return parked
+    private static func refused(_ refusal: Refusal) -> (code: UInt16, body: [UInt8]) {
+        (Refusal.code, refusal.encoded())
+    }
+
+    private func answer(_ question: Question, _ snapshot: Store) -> (code: UInt16, body: [UInt8]) {
+        guard question.code != ListParked.code else { return listParked(snapshot) }
+        guard let handler = handlers[question.code], let read = handler.read else {
+            return Self.refused(Refusal(.unknownMessage, found: "message \(question.code)"))
+        }
+        let reading = Reading(
+            now: clock(), acting: question.acting, peer: question.peer, store: snapshot)
+        do {
+            switch try read(question.body, question.version, reading) {
+            case .answer(let code, let body): return (code, body)
+            case .refused(let refusal): return Self.refused(refusal)
+            case .waiting, .done: return Self.refused(Refusal(.internalError))
             }
+        } catch let error as WireError {
+            return Self.refused(Refusal(error, reading: handler.title))
+        } catch {
+            return Self.refused(Refusal(.internalError))
+        }
+    }
+
+    private func listParked(_ snapshot: Store) -> (code: UInt16, body: [UInt8]) {
+        let rows = try? snapshot.all(
+            "SELECT seq, code, source, reason FROM gavel_parked ORDER BY seq LIMIT 100"
+        ) { row in
+            var parked = ParkedCommand()
+            parked.sequence = UInt64(row.int(0))
+            parked.messageCode = UInt16(truncatingIfNeeded: row.int(1))
+            parked.source = UInt8(truncatingIfNeeded: row.int(2))
+            parked.reason = row.text(3)
+            return parked
         }
         var page = ParkedPage()
         page.parked = rows ?? []

@@ -14,10 +14,8 @@ public protocol FrontBackend: AnyObject {
     >
     /// Runs on a pool: opens and completes an answer.
     func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal>
-    /// Runs on a pool: answers a query from a snapshot.
-    func query(
-        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
-    ) -> (code: UInt16, body: [UInt8])
+    /// Runs on a pool: answers queries, in their order, all from one snapshot.
+    func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])]
     /// Development: whether the clock can be set.
     var clockIsSettable: Bool { get }
     /// The house's time, which may have gone on since the last batch.
@@ -75,6 +73,9 @@ public final class ServiceFront: @unchecked Sendable {
     private var queued = 0
     private var peerQueued = 0
     private var offloaded = 0
+    /// Queries that wait for a snapshot, and how many snapshots are being read.
+    private var questions: [Question] = []
+    private var snapshots = 0
     private var effectsRunning = 0
     private var last = BatchOutput()
     private var commands: UInt64 = 0
@@ -122,6 +123,8 @@ public final class ServiceFront: @unchecked Sendable {
     }
 
     private static let pingMilliseconds = 20_000
+    private static let mostSnapshots = 2
+    private static let mostQuestionsOfSnapshot = 64
 
     /// Whether a peer's memory showed that this store lost what it had acknowledged; it serves nobody then.
     public var isBehind: Bool { behind != nil }
@@ -365,6 +368,7 @@ public final class ServiceFront: @unchecked Sendable {
         }
         if !pongs.isEmpty { shell.send(pongs, on: link) }
         if !items.isEmpty { backend.enqueue(items) }
+        askQuestions()
         if peerQueued > limits.peerQueue, state.expected != nil, !state.paused {
             state.paused = true
             shell.setReading(link, false)
@@ -548,12 +552,16 @@ public final class ServiceFront: @unchecked Sendable {
     ) {
         guard offloaded < limits.queue else { return overloaded(address) }
         offloaded += 1
+        let question = Question(
+            address: address, code: frame.header.code, version: frame.header.version, body: frame.body,
+            acting: acting, peer: peer)
+        guard handlers[frame.header.code]?.after != nil else { return questions.append(question) }
+        // What is opened may wait for another service: no other query waits for that.
         let backend = Unchecked(self.backend)
         shell.offload(.query) {
-            let answer = backend.value.query(
-                frame.header.code, frame.header.version, frame.body, acting, peer)
+            guard let answer = backend.value.answers([question]).first else { return (UInt16(0), [UInt8]()) }
             guard answer.code != Refusal.code else { return answer }
-            switch backend.value.after(frame.header.code, answer.body, acting) {
+            switch backend.value.after(question.code, answer.body, acting) {
             case .success(let body): return (answer.code, body)
             case .failure(let refusal): return (Refusal.code, refusal.encoded())
             }
@@ -562,6 +570,35 @@ public final class ServiceFront: @unchecked Sendable {
             self.offloaded -= 1
             self.reply(answer.code, answer.body, address)
         }
+    }
+
+    /// Has queries answered that wait, many from one snapshot: the more wait, the less each of them costs.
+    private func askQuestions() {
+        while !questions.isEmpty, snapshots < Self.mostSnapshots {
+            let asked = Array(questions.prefix(Self.mostQuestionsOfSnapshot))
+            questions.removeFirst(asked.count)
+            snapshots += 1
+            let backend = Unchecked(self.backend)
+            shell.offload(.query) {
+                backend.value.answers(asked)
+            } then: { [weak self] (answers: [(code: UInt16, body: [UInt8])]) in
+                self?.answered(asked, answers)
+            }
+        }
+    }
+
+    private func answered(_ asked: [Question], _ answers: [(code: UInt16, body: [UInt8])]) {
+        snapshots -= 1
+        offloaded -= asked.count
+        var bundle = FrameBundle()
+        for (question, answer) in zip(asked, answers) {
+            bundle.append(
+                FrameHeader(
+                    code: answer.code, correlation: question.address.correlation, flags: .answer),
+                answer.body, on: question.address.link)
+        }
+        shell.send(bundle.batch)
+        askQuestions()
     }
 
     private func reply(_ code: UInt16, _ body: [UInt8], _ address: ReplyAddress) {

@@ -313,10 +313,8 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
         backend?.after(code, answer, acting) ?? .failure(Self.gone)
     }
-    func query(
-        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
-    ) -> (code: UInt16, body: [UInt8]) {
-        backend?.query(code, version, body, acting, peer) ?? (Refusal.code, Self.gone.encoded())
+    func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
+        backend?.answers(questions) ?? questions.map { _ in (Refusal.code, Self.gone.encoded()) }
     }
     private static let gone = Refusal(.stopping)
     var clockIsSettable: Bool { world.plan.clockIsSettable }

@@ -43,6 +43,11 @@ final class TwoServices {
         var queue: [Incoming] = []
         var logged: [String] = []
         var answers: [(code: UInt16, body: [UInt8])] = []
+        /// What runs on pools waits here until the test lets it.
+        var holdsOffloads = false
+        var held: [() -> Void] = []
+        /// How many queries were answered from each snapshot.
+        var snapshots: [Int] = []
 
         init(_ name: ServiceName, store: ServiceStore, world: TwoServices) throws {
             self.name = name
@@ -63,7 +68,10 @@ final class TwoServices {
         func after(milliseconds: Int, _ body: @escaping @Sendable () -> Void) { later.append(body) }
         func offload<R: Sendable>(
             _ pool: Pool, _ work: @escaping @Sendable () -> R, then: @escaping @Sendable (R) -> Void
-        ) { then(work()) }
+        ) {
+            guard holdsOffloads else { return then(work()) }
+            held.append { then(work()) }
+        }
         var monotonicNanoseconds: UInt64 { 0 }
         func chance() -> UInt64 { 3 }
         func log(_ line: String) { logged.append(line) }
@@ -74,9 +82,10 @@ final class TwoServices {
         func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
             .success(answer)
         }
-        func query(
-            _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting, _ peer: ServiceName?
-        ) -> (code: UInt16, body: [UInt8]) { (Refusal.code, Refusal(.unknownMessage).encoded()) }
+        func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
+            snapshots.append(questions.count)
+            return questions.map { ($0.code, $0.body) }
+        }
         var clockIsSettable: Bool { false }
         var now: Instant { Bench.start }
 
@@ -240,6 +249,33 @@ final class TwoServices {
             #expect(world.sides[0].front.status.outbox == 0)
             try world.stop()
         }
+    }
+
+    @Test("queries that wait are answered many from one snapshot, each once and in order")
+    func queriesTogether() throws {
+        let world = try TwoServices()
+        try world.settle()
+        let side = world.sides[0]
+        side.answers = []
+        side.holdsOffloads = true
+        func ask(_ numbers: ClosedRange<UInt64>) {
+            let frames = numbers.map { number in
+                InboundFrame(
+                    header: FrameHeader(code: ListParked.code, correlation: number),
+                    body: [UInt8(truncatingIfNeeded: number)])
+            }
+            side.front.linkReceived(world.gateway, frames: frames)
+        }
+        ask(1...1)
+        ask(2...2)
+        ask(3...200)
+        #expect(side.held.count == 2)
+        #expect(!side.front.isDrained)
+        while !side.held.isEmpty { side.held.removeFirst()() }
+        #expect(side.snapshots == [1, 1, 64, 64, 64, 6])
+        #expect(side.answers.map { $0.body } == (1...200).map { [UInt8(truncatingIfNeeded: $0)] })
+        #expect(side.front.isDrained)
+        try world.stop()
     }
 
     @Test("a stream goes on after a restart of both sides")

@@ -95,15 +95,20 @@ extension Store {
         }
     }
 
-    /// The party's highest bid on the listing that was not withdrawn or stopped.
+    /// The party's bid on the listing that counts: its newest, which is its highest (A6). Nobody's bids are many on the
+    /// way back to an own one while the war is on; who never bid is told so by the index of its bids.
     func ownBid(on listing: ListingID, by party: PartyID) throws -> Int64? {
-        try first(
+        // A bid's number is above that of its listing: both come from one journal.
+        let mayHaveBid = try first(
+            "SELECT 1 FROM bid WHERE party = ? AND id > ? LIMIT 1", party, listing
+        ) { _ in true }
+        guard mayHaveBid == true else { return nil }
+        return try first(
             """
             WITH RECURSIVE chain (id) AS (
                 SELECT last_bid FROM listing WHERE id = ?
                 UNION ALL SELECT b.previous FROM chain c JOIN bid b ON b.id = c.id)
-            SELECT max(b.amount) FROM chain c JOIN bid b ON b.id = c.id
-            WHERE b.party = ? AND b.stage = 2 HAVING count(*) > 0
+            SELECT b.amount FROM chain c JOIN bid b ON b.id = c.id WHERE b.party = ? AND b.stage = 2 LIMIT 1
             """, listing, party
         ) { row in row.int(0) }
     }
