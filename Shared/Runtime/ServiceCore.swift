@@ -31,7 +31,7 @@ public final class ServiceCore {
     private var nextEffect: Instant
     private var parked: Int
     private var waitingCount: Int
-    private var pruneDue = Instant.none
+    private var pruning = ReplyPruning()
     /// Drawn when the store was made.
     public let storeIdentity: UInt64
 
@@ -669,16 +669,7 @@ public final class ServiceCore {
             !run.output.effects.isEmpty || !run.ended.isEmpty || run.batch.earliestEffect < .distantFuture
             || nextEffect <= run.now
         run.effectsMoved = effectsMoved
-        if run.journaled > 0 { try prune(&run) }
-    }
-
-    /// Forgets replies older than the retention, a few at a time, once a day of the house's time.
-    private func prune(_ run: inout BatchRun) throws {
-        guard run.now >= pruneDue else { return }
-        try run.store.run(
-            "DELETE FROM gavel_replies WHERE at < ? AND code <> 0",
-            run.now - ServiceCore.keyRetention - .days(2))
-        run.pruned = true
+        if run.journaled > 0, pruning.isDue(run.now) { run.pruning = try pruning.step(run.now, run.store) }
     }
 
     /// The batch is durable: take over what it changed, and set free what waited for it.
@@ -687,7 +678,7 @@ public final class ServiceCore {
         streams = run.streams
         for slot in streams.indices { streams[slot].sent = run.batch.sent[slot] }
         if run.journaled > 0 { lastNow = run.now }
-        if run.pruned { pruneDue = run.now + .days(1) }
+        if let next = run.pruning { pruning = next }
         parked += run.parkedDelta
         waitingCount += run.waitingDelta - run.batch.settled.count
         for key in run.ended { running.remove(key) }
@@ -747,7 +738,7 @@ public final class ServiceCore {
         var journaled = 0
         var parkedDelta = 0
         var waitingDelta = 0
-        var pruned = false
+        var pruning: ReplyPruning?
         var output = BatchOutput()
 
         init(

@@ -67,6 +67,40 @@ import Wire
         #expect(try bench.core.execute([ahead], now: late).replies.first?.refusal?.reason == .invalidValue)
     }
 
+    @Test("F2 replies that no key can ask for any more are forgotten, a window a batch; one that waits stays")
+    func pruning() throws {
+        let bench = try Bench()
+        func replies() throws -> Int64? {
+            try bench.core.store.read { try $0.first("SELECT count(*) FROM gavel_replies") { $0.int(0) } }
+        }
+        for batch in 0..<3 as Range<UInt64> {
+            let keys = (batch * 400 + 1)...(batch * 400 + 400)
+            _ = try bench.core.execute(
+                keys.map { bench.command(AddToCounter(1, 1), key: $0) }, now: Bench.start)
+        }
+        let waiting = AddToCounter(1, 5, how: AddToCounter.waits)
+        _ = try bench.core.execute([bench.command(waiting, key: 5_000)], now: Bench.start)
+        #expect(try replies() == 1_201)
+        let soon = Bench.start + ServiceCore.keyRetention + .days(1)
+        for key in 6_001...6_004 as ClosedRange<UInt64> {
+            _ = try bench.core.execute([bench.command(AddToCounter(1, 1), key: key, at: soon)], now: soon)
+        }
+        #expect(try replies() == 1_205)
+        let late = soon + .days(2)
+        var left: [Int64] = []
+        for key in 7_001...7_004 as ClosedRange<UInt64> {
+            _ = try bench.core.execute([bench.command(AddToCounter(1, 1), key: key, at: late)], now: late)
+            left.append(try replies() ?? 0)
+        }
+        #expect(left == [1_206 - 512, 1_207 - 1_024, 8, 9])
+        try bench.reopen()
+        let again = try bench.core.execute(
+            [bench.command(AddToCounter(1, 1), key: 7_004, at: late)], now: late)
+        #expect(again.replies.map(\.stands) == [1_208])
+        _ = try bench.core.execute([bench.command(AddToCounter(1, 1), key: 8_001, at: late)], now: late)
+        #expect(try replies() == 10)
+    }
+
     @Test("F3 a command that faults leaves nothing behind, and the others of its batch are carried out")
     func faultInMidBatch() throws {
         let bench = try Bench()
