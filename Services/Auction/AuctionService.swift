@@ -16,6 +16,11 @@ public enum AuctionService {
     }
 
     private static func takeCommands(_ handlers: inout HandlerTable) {
+        handlers.command(Apply.self, ApplyHandler.handle)
+        handlers.before(Apply.self) { command, _ in ApplicationEdge.check(&command) }
+        handlers.command(ReviewApplication.self, ReviewApplicationHandler.handle)
+        handlers.before(ReviewApplication.self) { try ApplicationEdge.resolve(&$0, $1) }
+        handlers.command(ReportMeeting.self, ReportMeetingHandler.handle)
         handlers.command(SetPriceRanges.self, SetPriceRangesHandler.handle)
         handlers.command(PublishListing.self, PublishListingHandler.handle)
         handlers.command(PlaceBid.self, PlaceBidHandler.handle)
@@ -39,6 +44,8 @@ public enum AuctionService {
         handlers.query(GetOrder.self, GetOrderHandler.handle)
         handlers.query(ListTrades.self, ListTradesHandler.handle)
         handlers.query(GetTradeSummary.self, GetTradeSummaryHandler.handle)
+        handlers.query(GetApplication.self, GetApplicationHandler.handle)
+        handlers.query(ListApplications.self, ListApplicationsHandler.handle)
         handlers.query(ListReviews.self, ListReviewsHandler.handle)
         handlers.query(ListOrders.self, ListOrdersHandler.handle)
     }
@@ -71,5 +78,8 @@ public enum AuctionService {
         handlers.journaled(PayoutFallsDue.self, PayoutFallsDueHandler.handle)
         handlers.journaled(ListingReviewFallsDue.self, ListingReviewFallsDueHandler.handle)
         handlers.journaled(SellerReviewFallsDue.self, SellerReviewFallsDueHandler.handle)
+        handlers.journaled(ReviewReminderFallsDue.self, ReviewReminderFallsDueHandler.handle)
+        handlers.journaled(TimedRevealFallsDue.self, TimedRevealFallsDueHandler.handle)
+        handlers.journaled(ApplicationFeeFallsDue.self, ApplicationFeeFallsDueHandler.handle)
     }
 }

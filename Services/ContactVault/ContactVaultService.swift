@@ -89,6 +89,8 @@ public enum ContactVaultService {
 
     private static func addProspects(_ handlers: inout HandlerTable, _ environment: VaultEnvironment) {
         handlers.query(FetchLink.self) { try FetchLinkHandler.handle($0, $1, environment) }
+        handlers.query(ResolveLink.self) { try ResolveLinkHandler.handle($0, $1, environment) }
+        handlers.query(FetchProspect.self, FetchProspectHandler.handle)
         handlers.query(MakeProspectLink.self) { try MakeProspectLinkHandler.handle($0, $1, environment) }
         handlers.command(ProspectObjects.self, ProspectObjectsHandler.handle)
         handlers.before(ProspectObjects.self) { command, _ in LinkEdge.check(&command, environment) }

@@ -23,6 +23,12 @@ public enum NotificationsService {
         table.peer(PartyPublished.self, FactHandlers.partyPublished)
         table.peer(Notify.self, FactHandlers.notify)
         table.peer(OpenConversation.self, FactHandlers.openConversation)
+        table.peer(NotifyProspect.self, TellProspect.notify)
+        table.peer(ForgetProspect.self, TellProspect.forget)
+        table.command(ProspectChats.self, ProspectChatsHandler.handle)
+        table.before(ProspectChats.self) { try ProspectEdge.resolve(&$0, $1) }
+        table.effect(SendProspectEmail.self) { email, world in performer.perform(email, world) }
+        table.journaled(ProspectEmailAttempted.self, ProspectEmailAttemptedHandler.handle)
         table.query(ReadInbox.self, ReadInboxHandler.handle)
         table.query(GetUnreadCount.self, GetUnreadCountHandler.handle)
         table.query(Subscribe.self, SubscribeHandler.handle)

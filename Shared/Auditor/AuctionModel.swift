@@ -60,6 +60,7 @@ final class AuctionModel {
         var isPublished = false
         var remaining = Duration64.zero
         var orders: [UInt64] = []
+        var applications: [UInt64] = []
         /// The last row that took bids away: prices only rise from there on.
         var resetAt: UInt64 = 0
         var history: [Shown] = []
@@ -73,7 +74,7 @@ final class AuctionModel {
             contact = command.contact.raw
             duration = command.duration
             inquiredAt = command.inquiredAt
-            startPrice = command.startPrice.minor
+            startPrice = policy.mode == .application ? policy.applicationFee : command.startPrice.minor
             price = startPrice
         }
 
@@ -128,6 +129,10 @@ final class AuctionModel {
     var parties: [UInt64: Party] = [:]
     var listings: [UInt64: Listing] = [:]
     var orders: [UInt64: Order] = [:]
+    var applications: [UInt64: Application] = [:]
+    /// Applications rejected in time: their applicants learn nothing, ever (B3).
+    var hiddenForGood: Set<UInt64> = []
+    var touchedApplications: Set<UInt64> = []
     /// Listings that never came on offer; operators may have seen them.
     var removed: Set<UInt64> = []
     var byContact: [UInt64: [UInt64]] = [:]
@@ -151,7 +156,8 @@ final class AuctionModel {
     var suspensions: [UInt64: Int] = [:]
     var deadlines = Deadlines([
         ListingEnds.code, PaymentLapses.code, OfferLapses.code, PayoutFallsDue.code,
-        ListingReviewFallsDue.code, SellerReviewFallsDue.code,
+        ListingReviewFallsDue.code, SellerReviewFallsDue.code, ReviewReminderFallsDue.code,
+        TimedRevealFallsDue.code, ApplicationFeeFallsDue.code,
     ])
 
     struct OrderRow {
@@ -203,7 +209,7 @@ final class AuctionModel {
         case SuspendListing.code: suspended(try row.decoded(SuspendListing.self).listing.raw, row)
         case ReinstateListing.code: reinstated(try row.decoded(ReinstateListing.self).listing.raw, row)
         case ReviewListing.code: reviewed(try row.decoded(ReviewListing.self), row)
-        default: try applyToOrders(row)
+        default: if try !applyToApplications(row) { try applyToOrders(row) }
         }
     }
 
@@ -225,9 +231,10 @@ final class AuctionModel {
             (!command.refusalKnown, "no refusal that the seller knows of (A4)"),
             (command.basis.kind == .legitimateInterest || !command.basis.text.isEmpty, "a basis (A4)"),
             (
-                command.startPrice.currency == policy.currency
-                    && command.startPrice.minor >= policy.leastPrice
-                    && command.startPrice.minor <= policy.greatestPrice,
+                policy.mode == .application
+                    || command.startPrice.currency == policy.currency
+                        && command.startPrice.minor >= policy.leastPrice
+                        && command.startPrice.minor <= policy.greatestPrice,
                 "a start price within the policy (A2)"
             ),
         ]
@@ -317,6 +324,7 @@ final class AuctionModel {
         listing.resetAt = row.sequence
         deadlines.cancel(ListingEnds.code, listing.id)
         deadlines.cancel(ListingReviewFallsDue.code, listing.id)
+        stopHidden(on: listing)
         touch(listing, row)
     }
 
@@ -337,6 +345,7 @@ final class AuctionModel {
                 ["listing \(id)"])
         }
         if listing.stage == .expired {
+            stopHidden(on: listing)
             listing.stage = .deleted
             touch(listing, row)
         } else {
@@ -388,6 +397,7 @@ final class AuctionModel {
             }
         }
         for bidOn in (byBidder[id] ?? []).sorted() { voidBids(of: id, on: bidOn, row) }
+        stopHidden(of: id)
     }
 
     private func voidBids(of party: UInt64, on id: UInt64, _ row: JournalRow) {
@@ -409,6 +419,7 @@ final class AuctionModel {
         stopped.insert(message.contact.raw)
         for id in byContact[message.contact.raw] ?? [] {
             guard let listing = listings[id] else { continue }
+            contactGone(listing)
             switch listing.stage {
             case .open, .closing, .suspended: stop(listing, as: .objected, row)
             case .awarded:

@@ -33,6 +33,10 @@ extension AuctionModel {
         for id in all ? listings.keys.sorted() : touchedListings.sorted() { try compareListing(id, store) }
         for id in all ? orders.keys.sorted() : touchedOrders.sorted() { try compareOrder(id, store) }
         for id in all ? parties.keys.sorted() : touchedParties.sorted() { try compareParty(id, store) }
+        for id in all ? applications.keys.sorted() : touchedApplications.sorted() {
+            try compareApplication(id, store)
+        }
+        touchedApplications = []
         touchedListings = []
         touchedOrders = []
         touchedParties = []
@@ -135,8 +139,13 @@ extension AuctionModel {
 
     private func compareCounts(_ store: Store) throws {
         let found = try store.first(
-            "SELECT (SELECT count(*) FROM listing), (SELECT count(*) FROM orders)"
-        ) { row in [Int(row.int(0)), Int(row.int(1))] }
+            """
+            SELECT (SELECT count(*) FROM listing), (SELECT count(*) FROM orders),
+                (SELECT count(*) FROM application)
+            """
+        ) { row in [Int(row.int(0)), Int(row.int(1)), Int(row.int(2))] }
+        findings.expect(
+            .applicationByRule, "all applications", expected: applications.count, found: found?[2] ?? 0)
         findings.expect(
             .listingByRule, "all listings", expected: listings.count, found: found?[0] ?? 0)
         findings.expect(.winnerByRule, "all orders", expected: orders.count, found: found?[1] ?? 0)

@@ -254,6 +254,12 @@ public final class Auditor {
                 ["order \(grant.order)", "contact \(grant.contact)"])
         }
         checkedGrants = vault.grants.count
+        for order in auction.hiddenForGood.sorted() where vault.grantOfOrder[order] != nil {
+            findings.report(
+                .rejectedStaysHidden,
+                "application \(order): expected its contact hidden for good after a rejection in time, found it revealed",
+                ["order \(order)"])
+        }
     }
 
     // MARK: Healed
@@ -345,9 +351,9 @@ public final class Auditor {
 
     private func compareCharges() {
         for order in wallet.sales.keys.sorted() {
-            guard let sale = wallet.sales[order], sale.left > 0, vault.grantOfOrder[order] == nil else {
-                continue
-            }
+            guard let sale = wallet.sales[order], sale.left > 0, vault.grantOfOrder[order] == nil,
+                !auction.keepsFee(of: order)
+            else { continue }
             findings.report(
                 .chargeHasRevealOrRefund,
                 "order \(order): expected the contact revealed or the price back, found neither",

@@ -188,7 +188,10 @@ final class ClientModel {
 
     func observe(mail: [UInt8], to address: String) {
         let parties = addresses[address] ?? []
+        let own = Set(scan.find(Array(address.utf8)).flatMap { sealedBy[$0] ?? [] })
         for text in scan.find(mail) {
+            // What goes to the prospect itself may show it what it is known by.
+            if (sealedBy[text] ?? []).contains(where: own.contains) { continue }
             // Whoever of the address's parties has the grant may have got it.
             sightings.append((text, parties.last ?? 0, "an e-mail to \(parties.map { "party \($0)" })"))
             for party in parties.dropLast() { alternatives[sightings.count - 1, default: []].append(party) }

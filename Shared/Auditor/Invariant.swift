@@ -55,12 +55,16 @@ public enum Invariant: String, CaseIterable, Sendable {
     case orderLifeCycle
     /// Each order that its winner lets lapse is a strike, and so many suspend (A19).
     case strikeByRule
+    /// An application and its fee move as B1 to B5 say.
+    case applicationByRule
     /// A case moves as A14 and A17 say.
     case caseByRule
 
     // Contacts (F4, F5, F10).
     case noRevealBeforeCapture
     case revealHasGrant
+    /// No contact is revealed to an applicant who was rejected in time (B3).
+    case rejectedStaysHidden
     /// Each grant, reading and delivery has its line in the log, and no line is without one.
     case revealIsLogged
     case revealChain

@@ -62,13 +62,13 @@ final class KeyLedger {
     /// Commands that wait for another service: journaled also when they are refused in the end.
     private static let deferred: Set<UInt16> = [
         PlaceBid.code, PublishListing.code, RelistListing.code, PayOrder.code, AnswerOffer.code,
-        OpenObjection.code, ReportAttempt.code,
+        OpenObjection.code, ReportAttempt.code, Apply.code,
     ]
 
     /// Answers that the edge completes anew each time: tokens, opened texts.
     private static let completed: Set<UInt16> = [
         SignIn.code, RefreshSignIn.code, ReadContact.code, VerifyParty.code, SuspendParty.code,
-        ReinstateParty.code, RotateKeys.code,
+        ReinstateParty.code, RotateKeys.code, ReviewApplication.code, ProspectChats.code,
     ]
 
     func sent(_ name: KeyName, _ code: UInt16, _ body: [UInt8]) {
@@ -96,7 +96,9 @@ final class KeyLedger {
             }
             return
         }
-        let isRemembered = refusal.map { KeyLedger.ofState.contains($0) } ?? true
+        // An introduction is read at the edge, where nothing is remembered.
+        let isOfEdge = code == Apply.code && refusal == .contactDataInText
+        let isRemembered = !isOfEdge && refusal.map { KeyLedger.ofState.contains($0) } ?? true
         guard isRemembered else { return }
         let now = Kept(body: body, answer: answer, answerBody: fingerprint(answerBody), refusal: refusal)
         told.append(Told(name: name, code: code, at: at, refusal: refusal, mayBeAnothers: mayBeAnothers))

@@ -23,6 +23,10 @@ final class NotificationModel {
     private let rules: RuleCounter
     private var told: Set<Event> = []
     private var members: [UInt64: [UInt64]] = [:]
+    /// Conversations in which a prospect takes part, and whether it was told of a message and has not looked since.
+    private var prospects: [UInt64: Bool] = [:]
+    private var prospectMails: [UInt64] = []
+    private var prospectMailCount = 0
     /// Items that the rows read since the last comparison must have made.
     private var expected: [(item: UInt64, party: UInt64, event: NotificationEvent)] = []
     private var sent: Set<UInt64> = []
@@ -46,6 +50,9 @@ final class NotificationModel {
         case OpenConversation.code:
             let message = try row.decoded(OpenConversation.self)
             let all = Set(message.members.map(\.raw)).subtracting([0])
+            if !message.contact.isNone, prospects[message.order.raw] == nil {
+                prospects[message.order.raw] = false
+            }
             members[message.order.raw] = Set(members[message.order.raw] ?? []).union(all).sorted()
         case PostMessage.code:
             let command = try row.decoded(PostMessage.self)
@@ -55,7 +62,26 @@ final class NotificationModel {
                 ordinal += 1
                 expect(row.made(ordinal), member, .messageReceived)
             }
-        case EmailAttempted.code: attempted(try row.decoded(EmailAttempted.self), row)
+            if prospects[command.order.raw] == false {
+                prospects[command.order.raw] = true
+                mail(row.made(ordinal + 1))
+            }
+        case ProspectChats.code:
+            let command = try row.decoded(ProspectChats.self)
+            prospects[command.order.raw] = false
+            guard !command.text.isEmpty else { return }
+            messages += 1
+            for (place, member) in (members[command.order.raw] ?? []).enumerated() {
+                expect(row.made(UInt64(place) + 2), member, .messageReceived)
+            }
+        case NotifyProspect.code: mail(row.made())
+        case ForgetProspect.code: prospects[try row.decoded(ForgetProspect.self).order.raw] = nil
+        case ProspectEmailAttempted.code:
+            let outcome = try row.decoded(ProspectEmailAttempted.self)
+            attempted(outcome.item.raw, delivered: outcome.delivered, row)
+        case EmailAttempted.code:
+            let outcome = try row.decoded(EmailAttempted.self)
+            attempted(outcome.item.raw, delivered: outcome.delivered, row)
         default: break
         }
     }
@@ -108,16 +134,35 @@ final class NotificationModel {
         named = []
     }
 
-    private func attempted(_ message: EmailAttempted, _ row: JournalRow) {
-        guard message.delivered, !sent.insert(message.item.raw).inserted else { return }
+    private func attempted(_ item: UInt64, delivered: Bool, _ row: JournalRow) {
+        guard delivered, !sent.insert(item).inserted else { return }
         findings.report(
             .emailOnce,
-            "item \(message.item): expected one e-mail, found a second one sent in row \(row.sequence)",
-            ["item \(message.item)", "party \(message.party)"])
+            "item \(item): expected one e-mail, found a second one sent in row \(row.sequence)",
+            ["item \(item)"])
+    }
+
+    /// An e-mail to a prospect, which has no inbox.
+    private func mail(_ item: UInt64) {
+        items.insert(item)
+        prospectMails.append(item)
+        prospectMailCount += 1
+    }
+
+    private func compareProspectMails(_ store: Store) throws {
+        for item in prospectMails {
+            let found = try store.first("SELECT 1 FROM prospect_email WHERE item = ?", item) { _ in true }
+            guard found == nil else { continue }
+            findings.report(
+                .notificationKept, "item \(item): expected an e-mail to a prospect, found none",
+                ["item \(item)"])
+        }
+        prospectMails = []
     }
 
     func compare(_ store: Store, all: Bool) throws {
         compareMails()
+        try compareProspectMails(store)
         for (item, party, event) in expected {
             let found = try store.first(
                 "SELECT notice, notice_version FROM inbox WHERE party = ? AND item = ?", party, item
@@ -132,17 +177,27 @@ final class NotificationModel {
         }
         expected = []
         guard all else { return }
-        let found = try store.first("SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM message)") {
-            row in
-            [Int(row.int(0)), Int(row.int(1))]
-        }
+        let found = try store.first(
+            """
+            SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM message),
+                (SELECT count(*) FROM prospect_email)
+            """
+        ) { row in (0...2).map { Int(row.int(Int32($0))) } }
         findings.expect(
-            .notificationKept, "all items, all messages", expected: [count, messages], found: found ?? [])
+            .notificationKept, "all items, all messages, all e-mails to prospects",
+            expected: [count, messages, prospectMailCount], found: found ?? [])
         // An e-mail that still waits has an effect that will send it.
-        let waiting = try store.first("SELECT count(*) FROM inbox WHERE email = 2") { $0.int(0) } ?? 0
+        let waiting =
+            try store.first(
+                """
+                SELECT (SELECT count(*) FROM inbox WHERE email = 2)
+                    + (SELECT count(*) FROM prospect_email WHERE email = 2)
+                """
+            ) { $0.int(0) } ?? 0
         let effects =
             try store.first(
-                "SELECT count(*) FROM gavel_effects WHERE code = ?", SendEmail.code
+                "SELECT count(*) FROM gavel_effects WHERE code IN (?, ?)", SendEmail.code,
+                SendProspectEmail.code
             ) { $0.int(0) } ?? 0
         findings.expect(
             .notificationKept, "e-mails that wait for their effects", expected: waiting, found: effects)

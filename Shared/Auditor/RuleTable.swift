@@ -57,6 +57,15 @@ enum RuleTable {
         Line(
             "A19", .journaled(PaymentLapses.code), .model("offer"), .answered(PayOrder.code),
             .answered(AnswerOffer.code), .refused(.offerLapsed), .model("strikes")),
+        Line("B1", .answered(Apply.code), .told(.applicationFiled), .refused(.alreadyApplied)),
+        Line("B2", .told(.applicationAccepted)),
+        Line(
+            "B3", .told(.applicationRejected), .told(.applicationFeeRefunded), .told(.applicationFeeKept),
+            .answered(ReportMeeting.code)),
+        Line("B4", .told(.prospectReminded)),
+        Line("B5", .told(.applicationRevealed)),
+        Line("B6", .told(.waysToReach), .answered(GetApplication.code)),
+        Line("B7", .answered(ReviewApplication.code), .answered(ProspectChats.code)),
         Line("F1", .model("entry"), .answered(GetLedgerReport.code)),
         Line("F2", .model("repeated"), .refused(.keyReused)),
         Line("F3", .model("acknowledged")),

@@ -237,7 +237,9 @@ final class WalletModel {
             marketplace: marketplace, policy: policy, listing: message.listing.raw, buyer: message.buyer.raw,
             seller: message.seller.raw, cost: cost)
         touchedSales.insert(message.order.raw)
-        if let other = saleOf.updateValue(message.order.raw, forKey: message.listing.raw) {
+        if policy.mode == .leadAuction,
+            let other = saleOf.updateValue(message.order.raw, forKey: message.listing.raw)
+        {
             findings.report(
                 .oneWinner,
                 "listing \(message.listing): expected it paid for once, found orders \(other) and \(message.order)",

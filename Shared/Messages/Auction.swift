@@ -284,6 +284,7 @@ public struct PublishListing: Command {
     public var temperature = Temperature.cold
     /// When the prospect asked (A1).
     public var inquiredAt = Instant.none
+    /// Not read where leads are applied for: the policy's application fee takes its place (B1).
     public var startPrice = Money.zero
     public var duration = Duration64.zero
     public var basis = LegalBasis()
@@ -1069,19 +1070,20 @@ public struct SellerReviewFallsDue: InternalMessage {
 
 extension Catalogue {
     /// The auction service's messages.
-    public static let auction: [any Message.Type] = [
-        GuideSetup.self, SetupGuide.self, SetPriceRanges.self, PublishListing.self,
-        ListingPublished.self, PlaceBid.self, BidPlaced.self, WithdrawBid.self, BidWithdrawn.self,
-        DeleteListing.self, ListingDeleted.self, RelistListing.self, PayOrder.self, OrderPaid.self,
-        AnswerOffer.self, OfferAnswered.self, ConfirmHandover.self, ReportListing.self,
-        SuspendListing.self, ReinstateListing.self, ReviewListing.self, SearchListings.self,
-        ListingPage.self, GetListing.self, ListingDetail.self, BidHistory.self, BidHistoryPage.self,
-        GetOrder.self, OrderView.self, ListTrades.self, TradePage.self, GetTradeSummary.self,
-        TradeSummary.self, ListReviews.self, ReviewPage.self, ListOrders.self, OrderPage.self,
-        ListingEnds.self, PaymentLapses.self, OfferLapses.self, PayoutFallsDue.self,
-        ListingReviewFallsDue.self, SellerReviewFallsDue.self, ContactClaimed.self, ContactRefused.self,
-        RevealGranted.self, RevealRefused.self, HoldPlaced.self, HoldRefused.self, HoldDue.self,
-        OrderPaidFor.self, PaymentRefused.self, PayoutSettled.self, PayoutDeclined.self,
-        OrderRefunded.self, PayoutAccountChanged.self, FreezeOrder.self, SettleOrder.self,
-    ]
+    public static let auction: [any Message.Type] =
+        [
+            GuideSetup.self, SetupGuide.self, SetPriceRanges.self, PublishListing.self,
+            ListingPublished.self, PlaceBid.self, BidPlaced.self, WithdrawBid.self, BidWithdrawn.self,
+            DeleteListing.self, ListingDeleted.self, RelistListing.self, PayOrder.self, OrderPaid.self,
+            AnswerOffer.self, OfferAnswered.self, ConfirmHandover.self, ReportListing.self,
+            SuspendListing.self, ReinstateListing.self, ReviewListing.self, SearchListings.self,
+            ListingPage.self, GetListing.self, ListingDetail.self, BidHistory.self, BidHistoryPage.self,
+            GetOrder.self, OrderView.self, ListTrades.self, TradePage.self, GetTradeSummary.self,
+            TradeSummary.self, ListReviews.self, ReviewPage.self, ListOrders.self, OrderPage.self,
+            ListingEnds.self, PaymentLapses.self, OfferLapses.self, PayoutFallsDue.self,
+            ListingReviewFallsDue.self, SellerReviewFallsDue.self, ContactClaimed.self, ContactRefused.self,
+            RevealGranted.self, RevealRefused.self, HoldPlaced.self, HoldRefused.self, HoldDue.self,
+            OrderPaidFor.self, PaymentRefused.self, PayoutSettled.self, PayoutDeclined.self,
+            OrderRefunded.self, PayoutAccountChanged.self, FreezeOrder.self, SettleOrder.self,
+        ] + applications
 }

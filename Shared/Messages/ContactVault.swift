@@ -34,6 +34,10 @@ public enum LinkPurpose: UInt8, WireEnum {
     case erasure = 4
     /// A sign-in is refreshed; given out by the sign-in only.
     case refresh = 5
+    /// A prospect reviews an application.
+    case review = 6
+    /// A prospect takes part in an application's conversation.
+    case chat = 7
 }
 
 /// What a line of the reveal log records.
@@ -855,26 +859,32 @@ public struct FetchLink: Query {
     public var party = PartyID.none
     /// The contact of the prospect that the link is for.
     public var contact = ContactID.none
+    /// The application that a link for review or chat is about.
+    public var order = OrderID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("purpose", &purpose)
         try visit.field("party", &party)
         try visit.field("contact", &contact)
+        try visit.field("order", &order)
     }
 }
 
 /// Asks for a link with which a prospect acts without an account (B7). Sellers may ask for an objection link of
-/// their own contacts, operators for every one.
+/// their own contacts, operators for every one of every purpose.
 public struct MakeProspectLink: Query {
     public typealias Answer = LinkIssued
     public static let code: UInt16 = 0x0320
     public static let audience = Audience.parties([.seller, .operator_])
     public var contact = ContactID.none
     public var purpose = LinkPurpose.objection
+    /// The application that a link for review or chat is about.
+    public var order = OrderID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("contact", &contact)
         try visit.field("purpose", &purpose)
+        try visit.field("order", &order)
     }
 }
 
@@ -1069,6 +1079,61 @@ public struct KeyStatus: AnswerMessage {
     }
 }
 
+/// Asks what a link stands for (B7). Its purpose and derivation are checked here; whether it has expired, by the
+/// service that acts on it, so that a command sent again is answered as before.
+public struct ResolveLink: Query {
+    public typealias Answer = LinkResolved
+    public static let code: UInt16 = 0x0329
+    public static let audience = Audience.services([.auction, .notifications])
+    public var purpose = LinkPurpose.review
+    public var token = ""
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("purpose", &purpose)
+        try visit.field("token", &token, .secret(200))
+    }
+}
+
+/// Answers ``ResolveLink``.
+public struct LinkResolved: AnswerMessage {
+    public static let code: UInt16 = 0x0352
+    /// The application that the link is about.
+    public var order = OrderID.none
+    public var expires = Instant.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("order", &order)
+        try visit.field("expires", &expires)
+    }
+}
+
+/// Asks where an e-mail to a prospect goes, when one is about to be sent.
+public struct FetchProspect: Query {
+    public typealias Answer = ProspectAddress
+    public static let code: UInt16 = 0x032a
+    public static let audience = Audience.services([.notifications])
+    public var contact = ContactID.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("contact", &contact)
+    }
+}
+
+/// Answers ``FetchProspect``: what is said to the data subject itself is no reveal.
+public struct ProspectAddress: AnswerMessage {
+    public static let code: UInt16 = 0x0353
+    public var contact = ContactID.none
+    /// May be empty: some prospects gave telephone numbers alone.
+    public var email = PersonalText()
+    public var name = PersonalText()
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("contact", &contact)
+        try visit.field("email", &email, .personal(254))
+        try visit.field("name", &name, .personal(120))
+    }
+}
+
 /// The legal retention of a closed party's invoices is over: its billing identities are erased.
 public struct BillingRetentionOver: InternalMessage {
     public static let code: UInt16 = 0x03c0
@@ -1115,6 +1180,7 @@ extension Catalogue {
         PartiesPage.self, SignedIn.self, SessionsRevoked.self, RevocationsPage.self, TokenKey.self,
         BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
         ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
+        ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
         ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
         BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
     ]

@@ -19,6 +19,14 @@ public enum KnownReason: String, CaseIterable, Sendable {
     case foundByReview
     /// A19: payment deadlines lapsed too often.
     case paymentsLapsed
+    /// B3: the prospect rejected the application.
+    case applicationRejected
+    /// B1: the listing, or the applicant, was stopped before the prospect decided.
+    case applicationStopped
+    /// B3: a rejection gives nothing back after the planned meeting.
+    case meetingTimePassed
+    /// B3: a rejection gives nothing back where a meeting was reported.
+    case meetingReported
 
     public func text(in language: Language) -> String {
         let words: (german: String, english: String, russian: String) =
@@ -40,6 +48,14 @@ public enum KnownReason: String, CaseIterable, Sendable {
             case .foundByReview: ("Ergebnis einer Prüfung", "result of a review", "результат проверки")
             case .paymentsLapsed:
                 ("Zahlungsfristen versäumt", "payment deadlines missed", "пропущены сроки оплаты")
+            case .applicationRejected:
+                ("Bewerbung abgelehnt", "application rejected", "заявка отклонена")
+            case .applicationStopped:
+                ("Bewerbung beendet", "application ended", "заявка закрыта")
+            case .meetingTimePassed:
+                ("nach dem geplanten Termin", "after the planned meeting", "после запланированной встречи")
+            case .meetingReported:
+                ("ein Termin wurde gemeldet", "a meeting was reported", "сообщено о встрече")
             }
         return switch language {
         case .german: words.german

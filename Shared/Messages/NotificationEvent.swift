@@ -47,4 +47,22 @@ public enum NotificationEvent: UInt8, WireEnum {
     case attemptReported = 55
     // Conversation (notifications).
     case messageReceived = 60
+    // Applications: to the applicant (auction).
+    case applicationFiled = 70
+    case applicationAccepted = 71
+    case applicationRevealed = 72
+    case applicationRejected = 73
+    case applicationStopped = 74
+    case applicationFeeRefunded = 75
+    case applicationFeeKept = 76
+    case prospectReminded = 77
+    case waysToReach = 78
+    // To the seller.
+    case opportunityPublished = 80
+    case applicationReceived = 81
+    case opportunityOver = 82
+    // To the prospect, by e-mail alone.
+    case reviewRequested = 90
+    case reviewReminder = 91
+    case prospectMessage = 92
 }

@@ -35,14 +35,21 @@ public enum NotificationPlace: String, CaseIterable, Sendable {
     case outcome
     /// Text: how many attempts count so far, and how many are needed.
     case attempts
+    /// Instant: when a meeting is planned to begin.
+    case meeting
+    /// Instant: when it is planned to end.
+    case meetingEnd
+    /// Text: the ways to reach a prospect that are open now (`none`, `chat`, `contact`, `chatAndContact`).
+    case ways
 
     public enum Kind: Sendable { case text, money, instant }
 
     public var kind: Kind {
         switch self {
         case .price, .amount, .total, .refund, .balance: .money
-        case .endsAt, .deadline: .instant
-        case .title, .number, .invoice, .reason, .ground, .silence, .outcome, .attempts: .text
+        case .endsAt, .deadline, .meeting, .meetingEnd: .instant
+        case .title, .number, .invoice, .reason, .ground, .silence, .outcome, .attempts, .ways:
+            .text
         }
     }
 }
@@ -79,6 +86,17 @@ extension NotificationEvent {
         case .caseRejected: [.title]
         case .attemptReported: [.title, .outcome, .attempts, .deadline]
         case .messageReceived: [.title]
+        case .applicationFiled: [.title, .total, .meeting, .meetingEnd, .deadline]
+        case .applicationAccepted, .applicationRevealed: [.title, .meeting, .meetingEnd]
+        case .applicationRejected: [.title, .refund, .meeting, .meetingEnd]
+        case .applicationStopped: [.title, .refund, .reason, .meeting, .meetingEnd]
+        case .applicationFeeRefunded: [.title, .refund, .number]
+        case .applicationFeeKept: [.title, .amount, .reason]
+        case .prospectReminded: [.title, .deadline]
+        case .waysToReach: [.title, .ways, .deadline]
+        case .opportunityPublished: [.title, .price, .endsAt]
+        case .applicationReceived, .opportunityOver, .prospectMessage: [.title]
+        case .reviewRequested, .reviewReminder: [.title, .meeting, .meetingEnd, .deadline]
         }
     }
 }

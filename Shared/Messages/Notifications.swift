@@ -97,6 +97,32 @@ public struct ReadConversation: Query {
     }
 }
 
+/// A prospect reads and writes in an application's conversation, by the link for it (B1, B7).
+public struct ProspectChats: Command {
+    public typealias Answer = ConversationPage
+    public static let code: UInt16 = 0x0406
+    public static let audience = Audience.anyone
+    public var token = ""
+    /// What the prospect says; empty: it only reads.
+    public var text = PersonalText()
+    /// The last message of the page before; 0: from the beginning.
+    public var after: UInt64 = 0
+    /// 1 to 100.
+    public var limit: UInt16 = 50
+    /// The rest is filled by the service; a client's content is overwritten.
+    public var order = OrderID.none
+    public var expires = Instant.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("token", &token, .secret(200))
+        try visit.field("text", &text, .personal(4000))
+        try visit.field("after", &after)
+        try visit.field("limit", &limit)
+        try visit.field("order", &order)
+        try visit.field("expires", &expires)
+    }
+}
+
 /// One thing that a party was told.
 public struct InboxItem: Record {
     public var item = InboxItemID.none
@@ -207,7 +233,7 @@ public struct MessagePosted: AnswerMessage {
 /// One message of a conversation.
 public struct ConversationMessage: Record {
     public var message: UInt64 = 0
-    /// Who wrote it.
+    /// Who wrote it; none: a prospect.
     public var party = PartyID.none
     public var author = ConversationRole.support
     public var postedAt = Instant.none
@@ -299,6 +325,49 @@ public struct EmailRested: InternalMessage {
     }
 }
 
+/// Effect: one e-mail to a prospect on its way, with all that its text needs but the address and the links.
+public struct SendProspectEmail: InternalMessage {
+    public static let code: UInt16 = 0x04c3
+    /// The stable id: Message-ID and file name in the spool.
+    public var item = InboxItemID.none
+    /// When the house decided to tell.
+    public var toldAt = Instant.none
+    public var notice = NotifyProspect()
+    public var marketplaceName = ""
+    /// The marketplace's: a prospect has chosen none.
+    public var language = Language.german
+    public var zoneMinutes: Int32 = 0
+    public var summerTime = false
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("item", &item)
+        try visit.field("toldAt", &toldAt)
+        try visit.field("notice", &notice)
+        try visit.field("marketplaceName", &marketplaceName)
+        try visit.field("language", &language)
+        try visit.field("zoneMinutes", &zoneMinutes)
+        try visit.field("summerTime", &summerTime)
+    }
+}
+
+/// The outcome of ``SendProspectEmail``.
+public struct ProspectEmailAttempted: InternalMessage {
+    public static let code: UInt16 = 0x04c4
+    public var item = InboxItemID.none
+    public var delivered = false
+    /// No later attempt can do better: there is nobody to send to.
+    public var final = false
+    /// What went wrong, without addresses; empty when delivered.
+    public var failure = ""
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("item", &item)
+        try visit.field("delivered", &delivered)
+        try visit.field("final", &final)
+        try visit.field("failure", &failure, .limit(200))
+    }
+}
+
 /// Where an item stands in the inbox (B6).
 public enum InboxKind: UInt8, WireEnum {
     /// Stays on top until read: the party should act, or its standing changed.
@@ -326,14 +395,18 @@ public enum EmailState: UInt8, WireEnum {
 public enum ConversationRole: UInt8, WireEnum {
     case support = 1
     case member = 2
+    /// The prospect of an application, by a link (B7).
+    case prospect = 3
 }
 
 extension Catalogue {
     /// Messages of the notifications service.
     public static let notifications: [any Message.Type] = [
         ReadInbox.self, MarkRead.self, GetUnreadCount.self, DeliveryStatus.self, PostMessage.self,
-        ReadConversation.self, InboxPage.self, UnreadCount.self, DeliveryPage.self, MessagePosted.self,
+        ReadConversation.self, ProspectChats.self, InboxPage.self, UnreadCount.self, DeliveryPage.self,
+        MessagePosted.self,
         ConversationPage.self, InboxPushed.self, Notify.self, OpenConversation.self, SendEmail.self,
-        EmailAttempted.self, EmailRested.self,
+        EmailAttempted.self, EmailRested.self, NotifyProspect.self, ForgetProspect.self,
+        SendProspectEmail.self, ProspectEmailAttempted.self,
     ]
 }

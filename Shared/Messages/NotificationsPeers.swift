@@ -45,6 +45,8 @@ public struct OpenConversation: PeerMessage {
     public var members: [PartyID] = []
     /// The listing's public title, for what the members are told.
     public var title = ""
+    /// The contact of a prospect who takes part by links (B1, B7); none: no prospect does.
+    public var contact = ContactID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
@@ -52,6 +54,45 @@ public struct OpenConversation: PeerMessage {
         try visit.field("marketplace", &marketplace)
         try visit.field("members", &members, .limit(8))
         try visit.field("title", &title, .limit(120))
+        try visit.field("contact", &contact)
+    }
+}
+
+/// Tell a prospect of one event by e-mail, with links by which it acts without an account (B4, B7).
+public struct NotifyProspect: PeerMessage {
+    public static let code: UInt16 = 0x0482
+    public static let audience = Audience.services([.auction])
+    /// What happened; chooses the template and the links.
+    public var event = NotificationEvent.reviewRequested
+    /// Whose address the vault gives when the e-mail is sent.
+    public var contact = ContactID.none
+    public var marketplace = MarketplaceID.none
+    public var listing = ListingID.none
+    /// The application that the links are about.
+    public var order = OrderID.none
+    public var happenedAt = Instant.none
+    /// Values for the template's places.
+    public var values: [NotificationValue] = []
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("event", &event)
+        try visit.field("contact", &contact)
+        try visit.field("marketplace", &marketplace)
+        try visit.field("listing", &listing)
+        try visit.field("order", &order)
+        try visit.field("happenedAt", &happenedAt)
+        try visit.field("values", &values, .limit(16))
+    }
+}
+
+/// The prospect takes no further part in an application's conversation: what it wrote is destroyed (F5).
+public struct ForgetProspect: PeerMessage {
+    public static let code: UInt16 = 0x0483
+    public static let audience = Audience.services([.auction])
+    public var order = OrderID.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("order", &order)
     }
 }
 

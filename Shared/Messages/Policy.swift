@@ -92,7 +92,24 @@ public struct Policy: Record, Hashable {
     public var summerTime = true
     /// How long after a party has closed its billing identities stay for its invoices (F5).
     public var invoiceRetention = Duration64.days(3_650)
+    /// B1: what an application costs, before the buyer's fee and VAT, in minor units; above zero.
+    public var applicationFee: Int64 = 3_000
+    /// B1: how far ahead a meeting may be proposed, and how long it takes in calendars.
+    public var meetingHorizon = Duration64.days(90)
+    public var meetingLength = Duration64.minutes(30)
+    /// B4: from the application to the prospect's reminder.
+    public var reminderAfter = Duration64.hours(24)
+    /// B3, B5: from the application to the last moment for a decision that hides the contact, inclusive.
+    public var decisionWindow = Duration64.hours(48)
     public init() {}
+
+    /// Applications for opportunities (B): the fee is the house's, since no seller hands anything over.
+    public static let application: Policy = {
+        var policy = Policy()
+        policy.mode = .application
+        policy.commission = BasisPoints(10_000)
+        return policy
+    }()
 
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("mode", &mode)
@@ -124,6 +141,11 @@ public struct Policy: Record, Hashable {
         try visit.field("zoneMinutes", &zoneMinutes)
         try visit.field("summerTime", &summerTime)
         try visit.field("invoiceRetention", &invoiceRetention)
+        try visit.field("applicationFee", &applicationFee)
+        try visit.field("meetingHorizon", &meetingHorizon)
+        try visit.field("meetingLength", &meetingLength)
+        try visit.field("reminderAfter", &reminderAfter)
+        try visit.field("decisionWindow", &decisionWindow)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -147,12 +169,15 @@ public struct Policy: Record, Hashable {
         if leastPrice < 1 || greatestPrice < leastPrice || greatestPrice > 1_000_000_000_000 {
             return "prices"
         }
+        if applicationFee < 1 || applicationFee > 1_000_000_000_000 { return "applicationFee: above zero" }
+        if reminderAfter > decisionWindow { return "reminderAfter: not longer than decisionWindow" }
         for share in [buyerFee, commission, vat] where share.value < 0 || share.value > 10_000 {
             return "basis points: 0 to 10,000"
         }
         for span in [
             inquiryAge, secondRound, paymentDeadline, offerDeadline, holdPeriod, objectionWindow,
-            statementDeadline, reviewInterval, invoiceRetention,
+            statementDeadline, reviewInterval, invoiceRetention, meetingHorizon, meetingLength,
+            reminderAfter, decisionWindow,
         ] where span <= .zero || span > .days(3_650) {
             return "durations: above zero, at most ten years"
         }

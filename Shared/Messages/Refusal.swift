@@ -52,6 +52,7 @@ public enum RefusalCode: UInt8, WireEnum {
     case secondRoundUsed = 92
     case hasBids = 93
     case offerLapsed = 94
+    case alreadyApplied = 95
     // Money.
     case insufficientFunds = 110
     case holdEnded = 111
@@ -121,13 +122,14 @@ public enum RefusalCode: UInt8, WireEnum {
         case .durationNotOffered: "The duration is not one that the marketplace offers (A6)."
         case .duplicateLead: "The same person is on offer or was sold within the policy's window."
         case .prospectObjected: "The prospect objected to being passed on (F10)."
-        case .listingClosed: "The listing is not open for bids."
-        case .ownListing: "A party cannot bid for its own listing."
+        case .listingClosed: "The listing is not open for bids or applications."
+        case .ownListing: "A party can neither bid nor apply for its own listing."
         case .bidTooLow: "The bid is below the start price, or below the current bid plus the increment (A9)."
         case .highestBidderBound: "The highest bidder cannot withdraw (A10)."
         case .secondRoundUsed: "The one second round was used (A8)."
         case .hasBids: "The listing ended with bids; it cannot be listed again (A8)."
         case .offerLapsed: "The offer's deadline is over (A19)."
+        case .alreadyApplied: "The party has applied for this listing before (B1)."
         case .insufficientFunds: "The free balance does not cover the amount (A9, F1)."
         case .holdEnded: "The hold was captured or released before."
         case .amountOutOfRange: "The amount is zero, negative, or larger than allowed."

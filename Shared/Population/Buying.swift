@@ -8,6 +8,7 @@ extension Person {
     /// Searches, looks at a few listings (the popular ones more often than others), and bids for some.
     func browse() {
         search { [self] found in
+            if policy.mode == .application { return seekOpportunities(found) }
             let popular = found.sorted { interest(in: $0.listing) < interest(in: $1.listing) }
             for visit in 0..<(3 + dice.below(4)) where !popular.isEmpty {
                 let entry = popular[dice.zipf(popular.count)]

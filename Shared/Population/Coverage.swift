@@ -51,6 +51,11 @@ public enum Coverage {
                 MakeProspectLink.self,
             ], [.payoutAccountMissing]),
         Line(.relisting, [RelistListing.self], [.secondRoundUsed, .hasBids]),
+        Line(
+            .applying,
+            [Apply.self, GetApplication.self, ListApplications.self, ReportMeeting.self],
+            [.alreadyApplied, .contactDataInText, .invalidValue, .invalidText, .insufficientFunds]),
+        Line(.reviewing, [ReviewApplication.self, ProspectChats.self], [.wrongState, .tokenExpired]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
         Line(.talking, [PostMessage.self, ReadConversation.self]),

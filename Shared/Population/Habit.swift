@@ -3,6 +3,10 @@ import Messages
 /// What somebody of the population is like, or does: every call belongs to one.
 public enum Habit: String, CaseIterable, Sendable {
     // Trade as it should be.
+    /// Applies for leads, and follows what comes of it.
+    case applying
+    /// A prospect acts on an application by its links.
+    case reviewing
     case signingIn, joining, reading, browsing, bidding, withdrawing, paying, decidingOffers
     case selling, relisting, deleting, trading, talking, disputing, attempting, bookkeeping, funding
     /// Bids in the last seconds, and a moment after the end.

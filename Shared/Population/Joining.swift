@@ -20,7 +20,7 @@ extension Population {
 
     /// One marketplace after the other; its people come when it is there.
     private func publish(index: Int, by boss: Person) {
-        guard index < plan.marketplaces else { return }
+        guard index <= plan.marketplaces else { return }
         var publish = PublishMarketplace()
         publish.marketplace = marketplace(index)
         publish.name = "Market \(index + 1)"

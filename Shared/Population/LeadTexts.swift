@@ -38,6 +38,8 @@ enum LeadTexts {
     }
 
     /// Ways to hide contact data in a text.
+    static let introduction = "We are a company of nine and have done forty projects of this kind nearby."
+
     static let hiddenContacts = [
         "Call me on 0171 5551234 in the evening.", "Write to petra (at) gmail dot com, please.",
         "Null eins sieben eins, fünf fünf fünf eins zwei drei vier.", "Find me at www.petra-sommer.de today.",
@@ -47,7 +49,10 @@ enum LeadTexts {
 
 /// Finds the token of a link in an e-mail: a line of its own, hexadecimal with a point.
 enum MailToken {
-    static func found(in mail: String) -> String? {
+    static func found(in mail: String) -> String? { all(in: mail).last }
+
+    /// The tokens of all links, in order.
+    static func all(in mail: String) -> [String] {
         var lines: [String] = []
         var line = ""
         // Quoted-printable: a line that ends with an equals sign goes on.
@@ -62,7 +67,7 @@ enum MailToken {
             }
         }
         lines.append(line)
-        return lines.last { isToken($0) }
+        return lines.filter { isToken($0) }
     }
 
     private static func isToken(_ line: String) -> Bool {

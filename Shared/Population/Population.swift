@@ -20,6 +20,9 @@ public final class Population {
     /// People who objected, as sellers meet them again.
     var objected = Memory<(prospect: Prospect, at: Instant)>(8)
     var links = Memory<KeptLink>(12)
+    /// Whose leads are applied for, and the links on which prospects have acted.
+    var opportunities = Memory<(listing: ListingID, prospect: Prospect)>(60)
+    var reviewed: Set<String> = []
     var slips = Deck(Slip.allCases)
     var scenes = Deck(Scene.allCases)
     private var unanswered = 0

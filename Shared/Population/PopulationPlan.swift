@@ -5,6 +5,7 @@ import Messages
 public struct PopulationPlan: Sendable {
     /// From it come the policies of the marketplaces and who is who; chance comes from the world.
     public var seed: UInt64
+    /// On which leads are auctioned; one more, on which leads are applied for, is always there.
     public var marketplaces: Int
     /// Over all marketplaces. A few of them buy as well.
     public var sellers: Int
@@ -57,7 +58,8 @@ public struct PopulationPlan: Sendable {
     // MARK: Policies
 
     /// The policy of the marketplace with this index, from 0. The first takes money with the bid, the second
-    /// after the award, whatever the seed, so that both ways are always walked.
+    /// after the award, whatever the seed, so that both ways are always walked; on one more than there are, leads are
+    /// applied for.
     public func policy(of index: Int) -> Policy {
         var chance = Chance(seed: seed &+ UInt64(index) &* 0x51_7c_c1_b7)
         var policy = Policy()
@@ -69,6 +71,7 @@ public struct PopulationPlan: Sendable {
         policy.bidding = (index + Int(seed % 2)) % 2 == 0 ? .open : .proxy
         setFigures(&policy, &chance)
         setDeadlines(&policy, &chance)
+        if index == marketplaces { setApplications(&policy, &chance) }
         if policy.currency == .rub {
             policy.zoneMinutes = 180
             policy.summerTime = false
@@ -90,6 +93,14 @@ public struct PopulationPlan: Sendable {
         policy.greatestPrice = [100_000_000, 5_000_000][chance.below(2)]
         policy.strikesToSuspension = [3, 2, 0][chance.below(3)]
         policy.unreachableAttempts = [3, 2][chance.below(2)]
+    }
+
+    private func setApplications(_ policy: inout Policy, _ chance: inout Chance) {
+        policy.mode = .application
+        policy.commission = BasisPoints([10_000, 1_500, 0][chance.below(3)])
+        policy.applicationFee = policy.currency == .rub ? 250_000 : 3_001
+        (policy.reminderAfter, policy.decisionWindow) =
+            chance.below(2) == 0 ? (.hours(24), .hours(48)) : (.hours(12), .hours(36))
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {

@@ -109,6 +109,11 @@ extension Person {
         send(lead, as: habit) { [self] outcome in
             if case .answered(let published) = outcome {
                 isOnOffer(published)
+                if policy.mode == .application,
+                    let known = contacts.items.last(where: { $0.contact == lead.contact })
+                {
+                    world.opportunities.add((published.listing, known.prospect))
+                }
                 if dice.oneIn(12) { world.erase(lead.contact, around: published.endsAt) }
             }
             then(outcome)

@@ -114,6 +114,8 @@ extension Person {
         case .attemptReported: hearOfAttempt(item.order)
         case .caseDecided, .caseRejected: decided(CaseID(item.subject), item.order)
         case .messageReceived: reply(in: item.order)
+        case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected:
+            followApplication(item.order)
         case .topUpFailed: topUp()
         case .creditNoteIssued, .invoiceIssued: if dice.oneIn(4) { readInvoices(of: item.order) }
         default: break

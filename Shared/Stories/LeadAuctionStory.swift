@@ -13,14 +13,13 @@ public final class LeadAuctionStory {
     let house: RecordingHouse
     let cast: Cast
     let later: Cast
-    private let say: (String) -> Void
-    private var observed: [String: [String]] = [:]
+    private let book: StoryBook
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ later: Cast, _ say: @escaping (String) -> Void) {
+    private init(_ house: RecordingHouse, _ cast: Cast, _ later: Cast, _ book: StoryBook) {
         self.house = house
         self.cast = cast
         self.later = later
-        self.say = say
+        self.book = book
     }
 
     /// Tells the story, and reports what was observed.
@@ -40,7 +39,8 @@ public final class LeadAuctionStory {
         after.payment = .afterAward
         let cast = try await Cast.openMarketplace(recording, operator: guest, policy: held)
         let later = try await Cast.openMarketplace(recording, operator: guest, policy: after)
-        let story = LeadAuctionStory(recording, cast, later, say)
+        let book = StoryBook(recording, say: say)
+        let story = LeadAuctionStory(recording, cast, later, book)
         try await story.publishing()
         let sale = try await story.auction()
         try await story.stopping()
@@ -50,21 +50,11 @@ public final class LeadAuctionStory {
         try await story.refundByRule(sale)
         try await story.secondRound()
         try await story.paymentAfterAward()
-        return try story.report()
+        return try book.report(name, rules)
     }
 
-    /// Runs checks of a rule; what was said meanwhile counts as observed once all of them have passed.
     func prove(_ rule: String, _ sentence: String, _ checks: () async throws -> Void) async throws {
-        _ = house.takeNotes()
-        do {
-            try await checks()
-        } catch {
-            throw StoryFailure(rule: rule, cause: error)
-        }
-        observed[rule, default: []] += house.takeNotes().filter {
-            !(observed[rule] ?? []).contains($0)
-        }
-        say("\(rule)\(String(repeating: " ", count: 4 - rule.count))\(sentence)")
+        try await book.prove(rule, sentence, checks)
     }
 
     /// Notes that a party was told in the inbox and by e-mail.
@@ -76,21 +66,6 @@ public final class LeadAuctionStory {
         let mail = try await (cast ?? self.cast).mailed(player, event, listing: listing, order: order)
         house.note("inbox and e-mail → \(event) to \(player.name)")
         return mail
-    }
-
-    private func report() throws -> StoryReport {
-        var report = StoryReport()
-        report.story = Self.name
-        for id in Self.rules {
-            var rule = StoryReport.Rule()
-            rule.id = id
-            rule.observed = observed[id] ?? []
-            guard !rule.observed.isEmpty else {
-                throw StoryFailure(rule: id, cause: Unmet("rule \(id)", expected: "observed", found: "not"))
-            }
-            report.rules.append(rule)
-        }
-        return report
     }
 }
 

@@ -18,6 +18,23 @@ extension TamperTests {
             _ = sale
             house.checkpoint(healed: true)
         },
+        Tamper("an application's fee is where no rule puts it", .applicationByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .application)
+            _ = try await cast.apply()
+            try house.change(.auction, "UPDATE application SET fee_stage = 6")
+            house.checkpoint()
+        },
+        Tamper("an applicant rejected in time gets the contact", .rejectedStaysHidden, .applicationByRule) {
+            house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .application)
+            let filing = try await cast.apply()
+            try await cast.review(filing, .accept)
+            let row = try house.journal(.auction, ReviewApplication.self)[0]
+            var review = try ReviewApplication(decoding: row.1)
+            review.step = .decline
+            try house.rewrite(.auction, row.0, body: review.encoded())
+            house.checkpoint()
+        },
         Tamper("the winner pays less than the rule says", .winnerByRule) { house, cast in
             _ = try await cast.sellLead()
             try house.change(.auction, "UPDATE orders SET price = price - 1")

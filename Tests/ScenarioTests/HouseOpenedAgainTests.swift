@@ -152,6 +152,16 @@ struct HouseOpenedAgainTests {
         try await Invariants.check(whole.house)
     }
 
+    @Test("the story of applications proves B1 to B7")
+    func applications() async throws {
+        let whole = try WholeHouse()
+        defer { WholeHouse.remove(whole.folder) }
+        let report = try await ApplicationStory.tell(on: whole.house)
+        #expect(report.rules.map(\.id) == ApplicationStory.rules)
+        #expect(report.rules.allSatisfy { !$0.observed.isEmpty })
+        try await Invariants.check(whole.house)
+    }
+
     private func deliveries(to player: Player, _ house: InProcessHouse, _ cast: Cast) async throws
         -> [Delivery]
     {

@@ -2,7 +2,7 @@ import Stories
 import Testing
 
 /// Every rule, proved in one process; `EndToEndTests` runs the same scenarios over live TLS.
-@Suite("The rules of the lead auction, in one process")
+@Suite("The rules of the lead auction and of applications, in one process")
 struct RuleTests {
     @Test(
         "A1 any lead with a concrete, current and serious project may be listed", arguments: Scenario.of("A1")
@@ -70,6 +70,27 @@ struct RuleTests {
         arguments: Scenario.of("A19"))
     func a19(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("B1 an applicant introduces itself and pays the fee", arguments: Scenario.of("B1"))
+    func b1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B2 on acceptance the applicant gets the contact", arguments: Scenario.of("B2"))
+    func b2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B3 a rejection in time hides the contact and refunds", arguments: Scenario.of("B3"))
+    func b3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B4 after 24 hours the prospect is reminded", arguments: Scenario.of("B4"))
+    func b4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B5 after 48 hours the contact is revealed by itself", arguments: Scenario.of("B5"))
+    func b5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B6 the applicant is told which ways to the prospect are open", arguments: Scenario.of("B6"))
+    func b6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("B7 a prospect acts by links, one for each purpose", arguments: Scenario.of("B7"))
+    func b7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("F1 money is double entry and never below what it may be", arguments: Scenario.of("F1"))
     func f1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
@@ -100,9 +121,9 @@ struct RuleTests {
     @Test("F10 a prospect may object at any time and in every mode", arguments: Scenario.of("F10"))
     func f10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
-    @Test("every rule of sections A and F has a scenario, and every scenario a rule")
+    @Test("every rule of sections A, B and F has a scenario, and every scenario a rule")
     func complete() throws {
-        let rules = (1...19).map { "A\($0)" } + (1...10).map { "F\($0)" }
+        let rules = (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)
         #expect(known == Scenario.all.count)

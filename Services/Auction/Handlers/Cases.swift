@@ -110,6 +110,7 @@ enum Refunding {
 /// The buyer has the money back (A14, A15, A17).
 enum OrderRefundedHandler {
     static func handle(_ message: OrderRefunded, _ turn: Turn) throws {
+        if try ApplicationFee.refunded(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .refunding else { return }
         let decided = order.openCase
         order.refunded = min(order.price.minor, order.refunded + max(0, message.refunded.minor))

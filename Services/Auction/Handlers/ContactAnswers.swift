@@ -90,7 +90,8 @@ enum Opening {
         review.listing = listing.id
         try turn.schedule(review, subject: listing.id.raw, at: turn.now + policy.reviewInterval)
         try turn.tell(
-            .listingPublished, to: listing.seller, about: listing, subject: turn.sequence,
+            policy.mode == .application ? .opportunityPublished : .listingPublished, to: listing.seller,
+            about: listing, subject: turn.sequence,
             [.init(.price, listing.standing.price), .init(.endsAt, listing.endsAt)])
     }
 

@@ -15,7 +15,8 @@ enum DeleteListingHandler {
         var deleted = ListingDeleted()
         deleted.listing = listing.id
         if listing.stage == .expired {
-            // Its bidders were told of the end, and the vault has the contact back.
+            // Its bidders were told of the end, and the vault has the contact back unless applications wait.
+            try stopApplications(for: listing, turn)
             listing.stage = .deleted
             try turn.store.save(listing, after: .expired)
             return .answer(deleted)
@@ -26,5 +27,12 @@ enum DeleteListingHandler {
             telling: .listingDeleted, turn)
         deleted.bidders = UInt32(bidders.count)
         return .answer(deleted)
+    }
+
+    private static func stopApplications(for listing: Listing, _ turn: Turn) throws {
+        let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
+        guard policy.mode == .application else { return }
+        try Applications.stopAll(for: listing.id, .applicationStopped, turn)
+        try Applications.releaseIfOver(listing.id, turn)
     }
 }

@@ -34,6 +34,7 @@ enum PartyPublishedHandler {
             try Stopping.suspend(&listing, reason: reason, turn)
         }
         try voidBids(of: party, turn)
+        try Applications.stopAll(of: party, turn)
     }
 
     /// A closed account comes back never: its listings are deleted, their contacts free to be erased, and what it
@@ -50,7 +51,9 @@ enum PartyPublishedHandler {
                 telling: .listingDeleted, turn)
         }
         try voidBids(of: party, turn)
+        try Applications.stopAll(of: party, turn)
         try turn.destroyKeys(try turn.store.reportKeys(of: party))
+        try turn.destroyKeys(try turn.store.introductionKeys(of: party))
     }
 
     private static func voidBids(of party: PartyID, _ turn: Turn) throws {
@@ -73,6 +76,7 @@ enum ProspectObjectedHandler {
     static func handle(_ message: ProspectObjected, _ turn: Turn) throws {
         for id in try turn.store.listings(withContact: message.contact) {
             var listing = try turn.store.knownListing(id)
+            try Applications.prospectObjected(listing, turn)
             switch listing.stage {
             case .open, .closing, .suspended:
                 let refusal = Refusal(.listingClosed, expected: "open", found: "\(ListingStage.objected)")

@@ -73,6 +73,7 @@ enum Collecting {
 /// Paid: the invoice is written, and the vault reveals the contact (A12).
 enum OrderPaidForHandler {
     static func handle(_ message: OrderPaidFor, _ turn: Turn) throws {
+        if try ApplicationFee.charged(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .collecting else { return }
         let ticket = order.ticket
         order.stage = .revealing
@@ -118,6 +119,7 @@ enum OrderPaidForHandler {
 /// Not paid: the buyer may try again until the deadline (A19).
 enum PaymentRefusedHandler {
     static func handle(_ message: PaymentRefused, _ turn: Turn) throws {
+        if try ApplicationFee.refused(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .collecting else { return }
         let ticket = order.ticket
         order.ticket = 0

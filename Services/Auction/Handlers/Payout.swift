@@ -30,6 +30,7 @@ enum Payout {
 
     /// The payout came to its end; an order that a case holds goes on there afterwards.
     static func end(_ id: OrderID, as stage: OrderStage, _ turn: Turn) throws {
+        if try ApplicationFee.settled(id, turn) { return }
         guard var order = try turn.store.order(id), order.rest == .payingOut else { return }
         order.rest = stage
         if order.stage == .payingOut { order.stage = stage }

@@ -40,6 +40,10 @@ enum PlaceBidHandler {
         }
         // What was never on offer, or was taken from it, shows no trace of itself (F9).
         if listing.stage == .claiming { return Refusal(.notFound) }
+        guard view.policy.mode == .leadAuction else {
+            return Refusal(
+                .wrongState, expected: "\(SalesMode.leadAuction)", found: "\(view.policy.mode)")
+        }
         return ListingRules.refusalOfBid(stage: listing.stage, endsAt: listing.endsAt, now: turn.now)
             ?? Bidding.refusal(of: command.amount, from: buyer, at: listing.standing, by: view.policy)
     }

@@ -14,8 +14,13 @@ enum PublishListingHandler {
         guard let (version, policy) = try turn.store.newestPolicy(of: marketplace) else {
             return .refused(.unavailable, expected: "a marketplace with a policy", found: "none")
         }
-        guard policy.mode == .leadAuction else {
-            return .refused(.wrongState, expected: "\(SalesMode.leadAuction)", found: "\(policy.mode)")
+        guard policy.mode == .leadAuction || policy.mode == .application else {
+            let expected = "\(SalesMode.leadAuction) or \(SalesMode.application)"
+            return .refused(.wrongState, expected: expected, found: "\(policy.mode)")
+        }
+        var command = command
+        if policy.mode == .application {
+            command.startPrice = Money(policy.applicationFee, policy.currency)
         }
         let refusal = Publication.refusal(
             of: command, by: policy, now: turn.now, payoutAccountVerified: seller?.payoutVerified ?? false)

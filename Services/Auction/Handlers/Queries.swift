@@ -7,7 +7,7 @@ import Storage
 /// Who sees a listing (A5, F9).
 enum Visibility {
     /// Operators and the seller see it at every stage; verified buyers while it is on offer, and later if they
-    /// bid for it.
+    /// bid or applied for it.
     static func sees(_ acting: Acting, _ listing: Listing, _ store: Store) throws -> Bool {
         if acting.isOperator { return true }
         guard listing.marketplace == acting.marketplace else { return false }
@@ -16,7 +16,9 @@ enum Visibility {
         guard let party, party.state == .verified, party.roles.contains(.buyer) else { return false }
         switch listing.stage {
         case .open, .closing: return true
-        case .awarded, .sold, .expired: return try store.ownBid(on: listing.id, by: acting.party) != nil
+        case .awarded, .sold, .expired:
+            return try store.ownBid(on: listing.id, by: acting.party) != nil
+                || store.hasApplied(acting.party, for: listing.id)
         case .claiming, .deleted, .suspended, .objected: return false
         }
     }
@@ -30,7 +32,7 @@ enum Visibility {
 }
 
 /// Pages hold 1 to 100 entries.
-private func pageSize(_ limit: UInt8) -> Int { max(1, min(100, Int(limit))) }
+func pageSize(_ limit: UInt8) -> Int { max(1, min(100, Int(limit))) }
 
 enum SearchListingsHandler {
     static func handle(_ query: SearchListings, _ reading: Reading) throws -> Outcome<ListingPage> {
@@ -212,7 +214,7 @@ enum GetOrderHandler {
 
 extension Instant {
     /// Nothing for ``none``.
-    fileprivate var ifAny: Instant? { self == .none ? nil : self }
+    var ifAny: Instant? { self == .none ? nil : self }
 }
 
 enum ListTradesHandler {

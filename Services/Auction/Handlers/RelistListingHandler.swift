@@ -12,6 +12,9 @@ enum RelistListingHandler {
             let lead = try turn.store.lead(listing.id)
         else { return .refused(.notFound) }
         let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
+        guard policy.mode == .leadAuction else {
+            return .refused(.wrongState, expected: "\(SalesMode.leadAuction)", found: "\(policy.mode)")
+        }
         let ended = EndedRound(
             stage: listing.stage, round: listing.round, bids: listing.bids, inquiredAt: lead.inquiredAt,
             duration: lead.duration)

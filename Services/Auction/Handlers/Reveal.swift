@@ -6,6 +6,7 @@ import Runtime
 /// The buyer has the contact: the order's clocks begin (A12-A14), and its conversation opens (A18).
 enum RevealGrantedHandler {
     static func handle(_ message: RevealGranted, _ turn: Turn) throws {
+        if try Applications.revealed(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .revealing else { return }
         let policy = try turn.store.policy(order.marketplace, order.policyVersion)
         order.stage = .revealed
@@ -60,6 +61,7 @@ enum RevealGrantedHandler {
 /// The contact is gone: the buyer gets the money back.
 enum RevealRefusedHandler {
     static func handle(_ message: RevealRefused, _ turn: Turn) throws {
+        if try Applications.revealRefused(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .revealing else { return }
         try Refunding.ask(
             &order, refund: order.price, reason: KnownReason.contactUnavailable.rawValue, turn)

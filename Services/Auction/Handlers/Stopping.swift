@@ -28,6 +28,8 @@ enum Stopping {
         for bidder in bidders {
             try turn.tell(event, to: bidder, about: listing, subject: listing.id.raw, values)
         }
+        let reason = stage == .objected ? KnownReason.prospectObjected : .applicationStopped
+        try Applications.stopAll(for: listing.id, reason, turn)
         return bidders
     }
 

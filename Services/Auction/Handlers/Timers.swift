@@ -7,13 +7,14 @@ import Runtime
 enum ListingEndsHandler {
     static func handle(_ timer: ListingEnds, _ turn: Turn) throws {
         guard var listing = try turn.store.listing(timer.listing), listing.stage == .open else { return }
+        let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
+        guard policy.mode != .application else { return try Applications.end(&listing, turn) }
         let waits = try turn.store.firstWaitingBid(of: listing.id) != nil
         switch ListingRules.atEnd(waitingBids: waits, hasLead: listing.standing.lead != nil) {
         case .awaitBids:
             listing.stage = .closing
             try turn.store.save(listing, after: .open)
         case .award:
-            let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
             try Award.end(&listing, by: policy, turn)
         case .expire:
             try Award.expire(&listing, turn)

@@ -167,10 +167,50 @@ enum Schema {
             CREATE INDEX review_open ON review (id) WHERE closed_at = 0;
             CREATE INDEX review_reporter ON review (reporter, id) WHERE reporter > 0;
             CREATE UNIQUE INDEX review_reports ON review (listing, reporter) WHERE cause = 2 AND closed_at = 0;
-            """)
+            """),
+        Migration(
+            "auction-2",
+            """
+            -- Its number is an order's. Clocks count from applied_at, when the fee was charged; 0 before.
+            CREATE TABLE application (
+                id INTEGER PRIMARY KEY,
+                listing INTEGER NOT NULL REFERENCES listing (id),
+                marketplace INTEGER NOT NULL,
+                policy_version INTEGER NOT NULL,
+                applicant INTEGER NOT NULL,
+                seller INTEGER NOT NULL CHECK (seller <> applicant),
+                contact INTEGER NOT NULL,
+                fee INTEGER NOT NULL CHECK (fee > 0),
+                currency INTEGER NOT NULL,
+                introduction_key INTEGER NOT NULL,
+                introduction BLOB NOT NULL,
+                meeting_at INTEGER NOT NULL,
+                applied_at INTEGER NOT NULL,
+                opened_at INTEGER NOT NULL,
+                decision INTEGER NOT NULL CHECK (decision BETWEEN 0 AND 2),
+                contact_stage INTEGER NOT NULL CHECK (contact_stage BETWEEN 1 AND 4),
+                fee_stage INTEGER NOT NULL CHECK (fee_stage BETWEEN 1 AND 6),
+                reports INTEGER NOT NULL CHECK (reports BETWEEN 0 AND 3),
+                stopped INTEGER NOT NULL CHECK (stopped IN (0, 1)),
+                reminded_at INTEGER NOT NULL,
+                decided_at INTEGER NOT NULL,
+                ticket INTEGER NOT NULL,
+                invoice_number TEXT NOT NULL,
+                contact_grant INTEGER NOT NULL,
+                revealed_at INTEGER NOT NULL,
+                credit_note_number TEXT NOT NULL,
+                CHECK ((decision = 0) = (decided_at = 0)),
+                CHECK (revealed_at = 0 OR applied_at > 0),
+                FOREIGN KEY (marketplace, policy_version) REFERENCES policy (marketplace, version)
+            ) STRICT;
+            CREATE INDEX application_applicant ON application (applicant, id);
+            CREATE INDEX application_listing ON application (listing, id);
+            -- One application a party and listing, but for those that the house stopped.
+            CREATE UNIQUE INDEX application_once ON application (listing, applicant) WHERE stopped = 0;
+            """),
     ]
 
     static let digestTables = [
-        "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review",
+        "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review", "application",
     ]
 }

@@ -23,6 +23,12 @@ enum FetchLinkHandler {
             guard try Contacts.find(reading.store, query.contact) != nil else { return .refused(.notFound) }
             let token = LinkToken(query.purpose, subject: query.contact.raw, expires: expires)
             return .answer(LinkEdge.issue(token, environment))
+        case .review, .chat:
+            guard let contact = try Contacts.find(reading.store, query.contact), !contact.isErased else {
+                return .refused(.notFound)
+            }
+            let token = LinkToken(query.purpose, subject: query.order.raw, expires: expires)
+            return .answer(LinkEdge.issue(token, environment))
         case .refresh:
             return .refused(.forbidden, expected: "a link's purpose", found: "refresh")
         }

@@ -15,17 +15,19 @@ struct Demo: AsyncParsableCommand {
             of its own.
             """)
 
-    @Argument(help: "The story: \(LeadAuctionStory.name).") var story = LeadAuctionStory.name
+    @Argument(help: "The story: \(Demo.stories.joined(separator: " or ")).") var story = LeadAuctionStory.name
     @Option(name: .customLong("at"), help: "The data folder of an installation that runs.")
     var folder: String?
     @Flag(help: "Report as JSON.") var json = false
 
+    private static let stories = [LeadAuctionStory.name, ApplicationStory.name]
     /// A Monday morning: when a throwaway installation's clock begins.
     private static let start = Instant(iso8601: "2026-03-02T08:00:00Z")
 
     func validate() throws {
-        guard story == LeadAuctionStory.name else {
-            throw ValidationError("expected the story \(LeadAuctionStory.name), found '\(story)'")
+        guard Self.stories.contains(story) else {
+            let known = Self.stories.joined(separator: " or ")
+            throw ValidationError("expected the story \(known), found '\(story)'")
         }
     }
 
@@ -45,9 +47,13 @@ struct Demo: AsyncParsableCommand {
         let house = LiveHouse(installation)
         await house.act(asOperator: guest)
         let began = ContinuousClock.now
-        let report = try await LeadAuctionStory.tell(on: house, operator: guest) { line in
+        let say: (String) -> Void = { line in
             if json { Terminal.note(line) } else { Terminal.say("\(Terminal.green("proved"))  \(line)") }
         }
+        let report =
+            story == ApplicationStory.name
+            ? try await ApplicationStory.tell(on: house, operator: guest, say: say)
+            : try await LeadAuctionStory.tell(on: house, operator: guest, say: say)
         await house.close()
         let took = (ContinuousClock.now - began) / .milliseconds(1)
         let summary = "\(report.rules.count) rules proved in \(Int(took)) ms"

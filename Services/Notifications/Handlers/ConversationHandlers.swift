@@ -26,13 +26,29 @@ enum PostMessageHandler {
         for member in members where member != author {
             try Tell.tell(notice(of: message, in: conversation, to: member, at: turn.now), turn)
         }
+        try tellProspect(of: conversation, turn)
         var posted = MessagePosted()
         posted.message = message.message
         posted.postedAt = message.postedAt
         return .answer(posted)
     }
 
-    private static func notice(
+    /// One e-mail until the prospect looks: a talkative applicant fills no mailbox.
+    private static func tellProspect(of conversation: Conversation, _ turn: Turn) throws {
+        guard !conversation.contact.isNone, !conversation.isProspectTold else { return }
+        try Conversations.setProspectTold(true, in: conversation.order, turn.store)
+        var notice = NotifyProspect()
+        notice.event = .prospectMessage
+        notice.contact = conversation.contact
+        notice.marketplace = conversation.marketplace
+        notice.listing = conversation.listing
+        notice.order = conversation.order
+        notice.happenedAt = turn.now
+        if !conversation.title.isEmpty { notice.values = [NotificationValue(.title, conversation.title)] }
+        try TellProspect.tell(notice, turn)
+    }
+
+    static func notice(
         of message: ConversationMessage, in conversation: Conversation, to member: PartyID, at now: Instant
     ) -> Notify {
         var notice = Notify()

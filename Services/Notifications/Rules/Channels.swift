@@ -4,15 +4,21 @@ extension NotificationEvent {
     /// Where the event stands in the inbox (B6).
     public var kind: InboxKind {
         switch self {
-        case .confirmEmail, .partyVerified, .reviewDue, .payoutAccountVerified: .systemMessage
-        case .bidLeading, .handoverTips: .tooltip
+        case .confirmEmail, .partyVerified, .reviewDue, .payoutAccountVerified, .applicationFeeRefunded,
+            .applicationFeeKept:
+            .systemMessage
+        case .bidLeading, .handoverTips, .waysToReach: .tooltip
         case .partySuspended, .bidOutbid, .listingSuspended, .listingExpired, .auctionWon, .leadSold,
             .paymentDue, .paymentLapsed, .runnerUpOffer, .prospectObjected, .contactRevealed, .topUpFailed,
-            .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected:
+            .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
+            .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
+            .applicationStopped:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
-            .statementReceived, .attemptReported, .messageReceived:
+            .statementReceived, .attemptReported, .messageReceived, .prospectReminded,
+            .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested, .reviewReminder,
+            .prospectMessage:
             .notification
         }
     }
@@ -21,7 +27,8 @@ extension NotificationEvent {
     public var hasEmail: Bool {
         switch self {
         case .listingPublished, .bidLeading, .bidWithdrawn, .auctionLost, .offerLapsed, .payoutStarted,
-            .topUpCredited, .payoutAccountVerified:
+            .topUpCredited, .payoutAccountVerified, .applicationFeeRefunded, .applicationFeeKept,
+            .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver:
             false
         case .confirmEmail, .partyVerified, .partySuspended, .bidOutbid, .listingDeleted, .listingSuspended,
             .listingExpired, .auctionWon, .leadSold, .paymentDue, .paymentLapsed, .runnerUpOffer, .reviewDue,
@@ -29,8 +36,30 @@ extension NotificationEvent {
             .topUpFailed,
             .invoiceIssued, .creditNoteIssued, .payoutMade, .payoutFailed, .receivableDue, .objectionOpened,
             .statementDue, .statementReceived, .caseDecided, .caseRejected, .attemptReported,
-            .messageReceived:
+            .messageReceived, .applicationFiled, .applicationAccepted, .applicationRevealed,
+            .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage:
             true
+        }
+    }
+
+    /// Whether the reader is addressed formally: in applications, not in lead auctions.
+    var isFormal: Bool {
+        switch self {
+        case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
+            .applicationStopped, .applicationFeeRefunded, .applicationFeeKept, .prospectReminded,
+            .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
+            .reviewReminder, .prospectMessage:
+            true
+        default: false
+        }
+    }
+
+    /// The links that an e-mail to a prospect carries, one for each purpose (B7).
+    package var prospectLinks: [LinkPurpose] {
+        switch self {
+        case .reviewRequested, .reviewReminder: [.review, .chat, .objection]
+        case .prospectMessage: [.chat, .objection]
+        default: []
         }
     }
 }

@@ -23,6 +23,12 @@ public enum EnclosedLines {
     /// A link's token, on a line of its own, so that it can be copied whole.
     public static func link(_ token: String) -> [String] { [token] }
 
+    /// Links for a prospect: each token on a line of its own, after a line that says what it is for (B7).
+    public static func links(_ links: [LinkIssued], _ language: Language) -> [String] {
+        let labels = Labels(language)
+        return links.flatMap { [labels.purpose($0.purpose) + ":", $0.token] }
+    }
+
     private static func oneLine(_ text: String) -> String {
         text.split(separator: "\n").joined(separator: ", ")
     }
@@ -44,6 +50,17 @@ public enum EnclosedLines {
             case .email: email
             case .post: choose("Post", "Post", "Почта")
             case .profile: profile
+            }
+        }
+
+        func purpose(_ purpose: LinkPurpose) -> String {
+            switch purpose {
+            case .review: choose("Bewerbung prüfen", "Review the application", "Рассмотреть заявку")
+            case .chat: choose("Zum Chat", "To the chat", "Перейти в чат")
+            case .objection:
+                choose(
+                    "Der Weitergabe widersprechen", "Object to being passed on", "Возразить против передачи")
+            case .confirmEmail, .report, .erasure, .refresh: choose("Link", "Link", "Ссылка")
             }
         }
 

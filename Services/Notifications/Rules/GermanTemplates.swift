@@ -21,6 +21,11 @@ enum GermanTemplates {
         case .objectionOpened, .statementDue, .statementReceived, .caseDecided, .caseRejected,
             .attemptReported:
             dispute(event)
+        case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
+            .applicationStopped, .applicationFeeRefunded, .applicationFeeKept, .prospectReminded,
+            .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
+            .reviewReminder, .prospectMessage:
+            application(event)
         }
     }
 

@@ -32,7 +32,7 @@ public struct Telling: Sendable {
         paragraphs += Template(notice.event, in: language).mail.compactMap { paragraph in
             Template.filled(paragraph) { value($0, language) }
         }
-        paragraphs.append(Words.signOff(marketplaceName, language))
+        paragraphs.append(Words.signOff(marketplaceName, language, formal: notice.event.isFormal))
         return paragraphs.joined(separator: "\n\n") + "\n"
     }
 

@@ -14,9 +14,9 @@ enum Words {
         }
     }
 
-    static func signOff(_ marketplace: String, _ language: Language) -> String {
+    static func signOff(_ marketplace: String, _ language: Language, formal: Bool = false) -> String {
         switch language {
-        case .german: "Viele Grüße\nDein Team von \(marketplace)"
+        case .german: "Viele Grüße\n\(formal ? "Ihr" : "Dein") Team von \(marketplace)"
         case .english: "Kind regards,\nYour \(marketplace) team"
         case .russian: "С уважением,\nВаша команда \(marketplace)"
         }
@@ -44,7 +44,7 @@ enum Words {
     /// Values that are names of cases are said in words; everything else stands as it is.
     static func translated(_ text: String, for place: NotificationPlace, _ language: Language) -> String {
         if place == .reason { return KnownReason.text(text, in: language) }
-        guard [.ground, .silence, .outcome].contains(place),
+        guard [.ground, .silence, .outcome, .ways].contains(place),
             let row = known.first(where: { $0.place == place && $0.name == text })
         else { return text }
         return switch language {
@@ -89,6 +89,12 @@ enum Words {
             "our support decides without your statement", "решение принимает поддержка без Вашего ответа"),
         Known(.outcome, "unreachable", "nicht erreicht", "not reached", "не удалось связаться"),
         Known(.outcome, "declined", "ausdrücklich abgelehnt", "explicitly declined", "явный отказ"),
+        Known(.ways, "none", "keiner", "none", "нет"),
+        Known(.ways, "chat", "Chat", "chat", "чат"),
+        Known(.ways, "contact", "Kontaktdaten", "contact data", "контактные данные"),
+        Known(
+            .ways, "chatAndContact", "Chat und Kontaktdaten", "chat and contact data",
+            "чат и контактные данные"),
         Known(.outcome, "reached", "erreicht", "reached", "связь установлена"),
     ]
 }

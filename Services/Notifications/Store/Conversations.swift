@@ -9,13 +9,19 @@ struct Conversation {
     var marketplace = MarketplaceID.none
     /// The listing's public title.
     var title = ""
+    /// The prospect who takes part by links; none: none does.
+    var contact = ContactID.none
+    /// Whether it was told by e-mail of a message, and has not looked since.
+    var isProspectTold = false
 }
 
 enum Conversations {
     static func open(_ opened: OpenConversation, _ store: Store) throws {
         try store.run(
-            "INSERT OR IGNORE INTO conversation (order_id, listing, marketplace, title) VALUES (?, ?, ?, ?)",
-            opened.order, opened.listing, opened.marketplace, opened.title)
+            """
+            INSERT OR IGNORE INTO conversation (order_id, listing, marketplace, title, contact)
+            VALUES (?, ?, ?, ?, ?)
+            """, opened.order, opened.listing, opened.marketplace, opened.title, opened.contact)
         for member in opened.members where !member.isNone {
             try store.run(
                 "INSERT OR IGNORE INTO conversation_member (order_id, party) VALUES (?, ?)", opened.order,
@@ -24,11 +30,27 @@ enum Conversations {
     }
 
     static func find(_ order: OrderID, _ store: Store) throws -> Conversation? {
-        try store.first("SELECT listing, marketplace, title FROM conversation WHERE order_id = ?", order) {
-            row in
+        try store.first(
+            "SELECT listing, marketplace, title, contact, prospect_told FROM conversation WHERE order_id = ?",
+            order
+        ) { row in
             Conversation(
-                order: order, listing: row.id(0), marketplace: row.marketplace(1), title: row.text(2))
+                order: order, listing: row.id(0), marketplace: row.marketplace(1), title: row.text(2),
+                contact: row.id(3), isProspectTold: row.bool(4))
         }
+    }
+
+    /// Whether the prospect waits to look at a message that it was told of.
+    static func setProspectTold(_ told: Bool, in order: OrderID, _ store: Store) throws {
+        try store.run("UPDATE conversation SET prospect_told = ? WHERE order_id = ?", told, order)
+    }
+
+    /// The prospect takes part no more; the keys of what it wrote.
+    static func removeProspect(from order: OrderID, _ store: Store) throws -> [UInt64] {
+        try store.run("UPDATE conversation SET contact = 0 WHERE order_id = ?", order)
+        return try store.all(
+            "SELECT text_key FROM message WHERE order_id = ? AND author = 3 ORDER BY message", order
+        ) { UInt64(bitPattern: $0.int(0)) }
     }
 
     static func members(of order: OrderID, _ store: Store) throws -> [PartyID] {

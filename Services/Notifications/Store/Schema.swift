@@ -4,7 +4,7 @@ enum Schema {
     /// Every table that is this service's state.
     static let tables = [
         "marketplace", "recipient", "inbox", "pending_email", "conversation", "conversation_member",
-        "message",
+        "message", "prospect_email",
     ]
 
     static let migrations = [
@@ -79,6 +79,26 @@ enum Schema {
             ) STRICT;
             CREATE INDEX message_order ON message (order_id, message);
             CREATE INDEX message_party ON message (party, message);
-            """)
+            """),
+        Migration(
+            "notifications 2",
+            """
+            -- The prospect of an application takes part by links; 0: none does, or no more. It is told of one message
+            -- by e-mail, and again once it has looked.
+            ALTER TABLE conversation ADD COLUMN contact INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE conversation ADD COLUMN prospect_told INTEGER NOT NULL DEFAULT 0
+                CHECK (prospect_told IN (0, 1));
+
+            CREATE TABLE prospect_email (
+                item INTEGER PRIMARY KEY,
+                told_at INTEGER NOT NULL,
+                notice BLOB NOT NULL,
+                notice_version INTEGER NOT NULL,
+                email INTEGER NOT NULL CHECK (email BETWEEN 2 AND 4),
+                attempts INTEGER NOT NULL,
+                attempted_at INTEGER NOT NULL,
+                failure TEXT NOT NULL
+            ) STRICT;
+            """),
     ]
 }

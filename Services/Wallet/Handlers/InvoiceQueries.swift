@@ -68,6 +68,7 @@ enum GetInvoiceHandler {
         content.language = stored.language
         content.order = sale.order
         content.title = sale.title
+        content.mode = marketplace.policy.mode
         content.buyer = sale.buyer
         content.buyerIdentity = stored.buyerIdentity
         content.seller = sale.seller

@@ -11,6 +11,8 @@ public struct InvoiceContent: Sendable {
     public var language = Language.german
     public var order = OrderID.none
     public var title = ""
+    /// How the lead is sold: what the price is paid for.
+    public var mode = SalesMode.leadAuction
     public var buyer = PartyID.none
     public var buyerIdentity = BillingIdentityID.none
     public var seller = PartyID.none
@@ -97,7 +99,9 @@ public struct InvoiceLayout: Hashable, Sendable {
         }
         self.facts = facts
         var items = [
-            Line(label: "\(words.lead) \(words.quoted(content.title))", value: amount(content.price))
+            Line(
+                label: "\(words.item(content.mode)) \(words.quoted(content.title))",
+                value: amount(content.price))
         ]
         if content.fee.minor != 0 {
             items.append(

@@ -1,10 +1,11 @@
 import Kernel
+import Messages
 
 /// The words of invoices and credit notes in one language, after the rulebook's terms.
 struct InvoiceWords {
     let invoice, creditNote, number, corrects, issued, order, recipient, seller, reason: String
     let party, identity, withoutIdentity, taxNumber: String
-    let lead, fee, vat, total, paid, refunded: String
+    let lead, application, fee, vat, total, paid, refunded: String
     private let quotes: (String, String)
 
     init(_ language: Language) {
@@ -15,12 +16,16 @@ struct InvoiceWords {
         }
     }
 
+    /// What the price is paid for.
+    func item(_ mode: SalesMode) -> String { mode == .application ? application : lead }
+
     func quoted(_ text: String) -> String { quotes.0 + text + quotes.1 }
 
     private init(
         invoice: String, creditNote: String, number: String, corrects: String, issued: String, order: String,
         recipient: String, seller: String, reason: String, party: String, identity: String,
-        withoutIdentity: String, taxNumber: String, lead: String, fee: String, vat: String, total: String,
+        withoutIdentity: String, taxNumber: String, lead: String, application: String, fee: String,
+        vat: String, total: String,
         paid: String,
         refunded: String, quotes: (String, String)
     ) {
@@ -38,6 +43,7 @@ struct InvoiceWords {
         self.withoutIdentity = withoutIdentity
         self.taxNumber = taxNumber
         self.lead = lead
+        self.application = application
         self.fee = fee
         self.vat = vat
         self.total = total
@@ -52,7 +58,8 @@ struct InvoiceWords {
         recipient: "Rechnungsempfänger", seller: "Verkäufer", reason: "Grund", party: "Kundennummer",
         identity: "Rechnungsangaben Fassung", withoutIdentity: "keine Rechnungsangaben hinterlegt",
         taxNumber: "USt-IdNr./Steuernummer",
-        lead: "Lead", fee: "Käufergebühr", vat: "Umsatzsteuer", total: "Gesamtbetrag",
+        lead: "Lead", application: "Bewerbungsgebühr", fee: "Käufergebühr", vat: "Umsatzsteuer",
+        total: "Gesamtbetrag",
         paid: "Der Betrag wurde aus dem Guthaben bezahlt.",
         refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.", quotes: ("„", "“"))
 
@@ -61,7 +68,7 @@ struct InvoiceWords {
         issued: "Date of issue and supply", order: "Order", recipient: "Bill to", seller: "Seller",
         reason: "Reason", party: "Customer no.", identity: "billing identity version",
         withoutIdentity: "no billing identity on file", taxNumber: "tax no.", lead: "Lead",
-        fee: "Buyer’s fee", vat: "VAT",
+        application: "Application fee", fee: "Buyer’s fee", vat: "VAT",
         total: "Total", paid: "The amount was paid from the balance.",
         refunded: "The amount was credited to the balance.", quotes: ("“", "”"))
 
@@ -69,7 +76,8 @@ struct InvoiceWords {
         invoice: "Счёт", creditNote: "Корректировочный счёт", number: "Номер", corrects: "Корректирует счёт",
         issued: "Дата счёта и услуги", order: "Заказ", recipient: "Плательщик", seller: "Продавец",
         reason: "Причина", party: "Номер клиента", identity: "реквизиты, версия",
-        withoutIdentity: "реквизиты не указаны", taxNumber: "ИНН", lead: "Лид", fee: "Сбор с покупателя",
+        withoutIdentity: "реквизиты не указаны", taxNumber: "ИНН", lead: "Лид", application: "Сбор за заявку",
+        fee: "Сбор с покупателя",
         vat: "НДС",
         total: "Итого", paid: "Сумма списана с баланса.", refunded: "Сумма зачислена на баланс.",
         quotes: ("«", "»"))
