@@ -24,6 +24,8 @@ import Operation
         Interrupts.block()
         do {
             var command = try parseAsRoot()
+            // A service stops in order; every other command just ends, after its cleanups.
+            if !(command is Serve) { Interrupts.watch() }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -11,7 +11,6 @@ import Wire
 func withInstallation<R>(
     at folder: String?, clock: Instant?, _ body: (Installation) async throws -> R
 ) async throws -> R {
-    Interrupts.watch()
     if let folder { return try await body(try Installation.attach(folder)) }
     var options = Installation.Options()
     options.settings.clock = clock

@@ -89,4 +89,22 @@ import Wire
         _ = try await again.ask(Ping())
         await again.close()
     }
+
+    @Test("a command that computes for long ends when it is asked to", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) async throws {
+        let log = NSTemporaryDirectory() + "gavel-interrupted-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: log) }
+        let child = try ChildProcess(
+            ChildProcess.gavel, ["simulate", "--seeds", "1000", "--jobs", "1"], log: log, outlives: false)
+        defer {
+            child.signal(SIGKILL)
+            child.waitUntilEnded()
+        }
+        // Not before it has begun: then it would end by the signal itself.
+        try await Task.sleep(for: .seconds(2))
+        #expect(child.isAlive)
+        child.signal(signal)
+        for _ in 0..<200 where child.isAlive { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(!child.isAlive)
+    }
 }

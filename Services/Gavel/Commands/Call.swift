@@ -155,7 +155,6 @@ struct Watch: AsyncParsableCommand {
         let installation = try Installation.attach(place.folder)
         let client = try await speaker.connect(installation)
         Interrupts.before { await client.close() }
-        Interrupts.watch()
         var subscribe = Subscribe()
         subscribe.after = InboxItemID(after)
         let subscribed = try await client.ask(subscribe)

@@ -145,7 +145,6 @@ struct LoadCommand: AsyncParsableCommand {
     // MARK: The run
 
     func run() async throws {
-        Interrupts.watch()
         if let folder { return try await run(on: try Installation.attach(folder)) }
         var options = Installation.Options()
         var limits = GatewayLimits.raised

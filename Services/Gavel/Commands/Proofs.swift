@@ -45,7 +45,6 @@ struct CrashTestCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Interrupts.watch()
         let seed = seed ?? UInt64.random(in: 1...UInt64(UInt32.max))
         Terminal.note("crash-test with seed \(seed)")
         var options = Proof.throwaway(clock: nil)
@@ -94,7 +93,6 @@ struct MarkerTestCommand: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     func run() async throws {
-        Interrupts.watch()
         var options = Proof.throwaway(clock: Proof.firstMorning)
         let folder = Proof.temporaryFolder("marker")
         options.folder = folder
@@ -117,7 +115,6 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     func run() async throws {
-        Interrupts.watch()
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let bids = try RecordedBids.read(text)
         let installation = try await Installation.start(Proof.throwaway(clock: Proof.firstMorning))

@@ -25,7 +25,6 @@ struct CrashSweepCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Interrupts.watch()
         let began = ContinuousClock.now
         var sweep = CrashSweep { Terminal.note($0) }
         sweep.every = every

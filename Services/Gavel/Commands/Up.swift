@@ -22,7 +22,6 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     func run() async throws {
-        Interrupts.watch()
         var options = Installation.Options()
         options.folder = place.folder
         options.outlives = true
