@@ -497,7 +497,10 @@ extension Scenario {
             suspendParty.party = second.applicant.party
             suspendParty.reason = "Complaints"
             try await cast.act(suspendParty, as: cast.operator)
-            try expect("stopped", try await cast.application(second).stage, .stopped)
+            // Whoever is suspended cannot sign in to look.
+            var query = GetApplication()
+            query.order = second.order
+            try expect("stopped", try await house.ask(query, as: cast.operator).stage, .stopped)
             let third = try await cast.apply(cast.buyers[2])
             var delete = DeleteListing()
             delete.listing = third.listing
