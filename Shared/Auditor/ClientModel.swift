@@ -15,6 +15,8 @@ final class ClientModel {
         var floors: [ServiceName: UInt64]
         /// Counts observations.
         var number: UInt64
+        /// Whether a sign-in was on its way before it on the same connection: for whom it acts, the client cannot say.
+        var followsEntry: Bool
     }
 
     /// An answer that can be judged once the journals are read.
@@ -44,6 +46,8 @@ final class ClientModel {
     private let forAnyone: Set<UInt16>
     /// Connections on which a sign-in was given up: its late answer binds them, and the client does not know.
     private var givenUp: Set<UInt64> = []
+    /// Connections on which a sign-in is on its way, and how many.
+    private var entering: [UInt64: Int] = [:]
 
     init(_ findings: Findings, _ rules: RuleCounter, _ keys: KeyLedger, _ tally: MessageTally) {
         self.findings = findings
@@ -71,6 +75,7 @@ final class ClientModel {
         case .sent: sent(observation, floors)
         case .unknown:
             calls[observation.call] = nil
+            noteEntry(observation, -1)
             if ClientModel.entries.contains(observation.code) { givenUp.insert(observation.connection) }
         case .pushed(let code, let body):
             tally.note(code)
@@ -78,6 +83,7 @@ final class ClientModel {
             look(in: body, for: observation.party.raw, "a push")
         case .answered(let code, let body):
             guard let call = calls.removeValue(forKey: observation.call) else { return }
+            noteEntry(observation, -1)
             answered(call, observation, code, body)
         }
     }
@@ -87,13 +93,20 @@ final class ClientModel {
         calls[observation.call] = Call(
             code: observation.code, body: observation.body, key: observation.key,
             party: observation.party.raw, marketplace: observation.marketplace.raw, floors: floors,
-            number: number)
+            number: number, followsEntry: entering[observation.connection] != nil)
+        noteEntry(observation, 1)
         if let name = name(observation) { keys.sent(name, observation.code, observation.body) }
         if observation.code == SealContact.code {
             learn(observation)
         } else {
             scan.overhear(observation.body)
         }
+    }
+
+    private func noteEntry(_ observation: Observation, _ change: Int) {
+        guard ClientModel.entries.contains(observation.code) else { return }
+        let count = entering[observation.connection, default: 0] + change
+        entering[observation.connection] = count > 0 ? count : nil
     }
 
     private func name(_ observation: Observation) -> KeyName? {
@@ -120,7 +133,7 @@ final class ClientModel {
             keys.answered(
                 KeyName(service: name.service, party: call.party, key: name.key), call.code, call.body,
                 at: observation.at, answer: code, body, refusal: refusal,
-                mayBeAnothers: forAnyone.contains(call.code) && call.party != 0
+                mayBeAnothers: forAnyone.contains(call.code) && (call.party != 0 || call.followsEntry)
                     || givenUp.contains(observation.connection))
         }
         if refusal == nil { noteAnswer(call, body) }
