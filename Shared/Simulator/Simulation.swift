@@ -142,6 +142,8 @@ public struct Simulation {
             if healed { house.violate("healing", "a service is down") }
             return
         }
+        // What was planned for a disk is meant for the house, not for who reads its stores.
+        for service in house.services { service.disk.heal() }
         house.auditor.checkpoint(stores, now: house.scheduler.now, healed: healed)
         for service in house.services {
             guard let process = service.process else { continue }
