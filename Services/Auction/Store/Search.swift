@@ -95,8 +95,8 @@ extension Store {
         }
     }
 
-    /// The party's bid on the listing that counts: its newest, which is its highest (A6). Nobody's bids are many on the
-    /// way back to an own one while the war is on; who never bid is told so by the index of its bids.
+    /// The party's bid on the listing that counts: its newest, which is its highest (A6). Found from the newest bid on;
+    /// only a party that has bid on newer listings, and never on this one, has the whole chain walked.
     func ownBid(on listing: ListingID, by party: PartyID) throws -> Int64? {
         // A bid's number is above that of its listing: both come from one journal.
         let mayHaveBid = try first(
