@@ -22,6 +22,8 @@ struct PeerStream {
 
     let service: ServiceName
     private(set) var state = State.idle
+    /// Whether the other side welcomed this one since the process began: what it remembers contradicts nothing here.
+    private(set) var hasMet = false
     private(set) var acknowledged: UInt64
     /// The highest sequence written for the other side.
     private(set) var highest: UInt64
@@ -61,6 +63,7 @@ struct PeerStream {
     /// The other side welcomed us and has applied everything up to `applied`.
     mutating func opened(_ link: LinkID, applied: UInt64) {
         state = .open(link)
+        hasMet = true
         failures = 0
         fetching = false
         acknowledge(applied)

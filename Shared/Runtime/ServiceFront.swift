@@ -81,7 +81,8 @@ public final class ServiceFront: @unchecked Sendable {
     private var commands: UInt64 = 0
     private var batches: UInt64 = 0
     private var draining = false
-    /// Set when a peer's memory shows that this store lost what it had acknowledged.
+    /// Set when a peer's memory shows that this store lost what it had acknowledged. Until every peer has been met,
+    /// nothing is served: one of them may be the only one who knows.
     private var behind: String?
 
     public init(
@@ -475,6 +476,13 @@ public final class ServiceFront: @unchecked Sendable {
         }
         if draining {
             return refuse(Refusal(.stopping, retryAfterMilliseconds: 500), link, header.correlation)
+        }
+        if let stranger = streams.first(where: { !$0.hasMet }) {
+            return refuse(
+                Refusal(
+                    .unavailable, expected: "\(name.title) to have greeted \(stranger.service.title)",
+                    found: "no greeting since its start", retryAfterMilliseconds: 200), link,
+                header.correlation)
         }
         if handler.kind == .query {
             takeQuery(frame, acting, peer, address)

@@ -163,7 +163,7 @@ public struct FaultPlan: Sendable {
         .otherVersion: 3_000,
         .faultingCommand: 1_000, .poisonedCommand: 1_600,
         .powerLoss: 2_000, .diskFull: 1_500, .ioError: 1_500, .failedSync: 2_000, .bitFlip: 700_000,
-        .clockJump: 180, .clockSkew: 400, .longDowntime: 400_000, .oldBackup: 16_000,
+        .clockJump: 180, .clockSkew: 400, .longDowntime: 400_000, .oldBackup: 22_000,
         .mailFailure: 20_000, .mailTimeout: 20_000, .mailTwice: 20_000, .mailLate: 20_000,
         .paymentFailure: 80_000, .paymentTimeout: 40_000, .paymentTwice: 80_000, .paymentLate: 40_000,
     ]

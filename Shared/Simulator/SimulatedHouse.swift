@@ -372,50 +372,74 @@ final class SimulatedHouse: @unchecked Sendable {
     private func useOldBackup(of service: SimulatedService) {
         guard faults.isPossible(.oldBackup), service.trueStore == nil, let store = service.store,
             let backup = backups[service.name],
-            faults.strikes(.oldBackup, if: { isBehind(backup, store) })
+            faults.strikes(.oldBackup, if: { !witnesses(backup, store).isEmpty })
         else { return }
         backups[service.name] = nil
         // Long enough that clients meet it.
         let span = 30_000_000_000 + faults.draw(.oldBackup, below: 120_000_000_000)
         scheduler.after(0, .fault, service.place) { [self] in
             guard service.isRunning, service.trueStore == nil else { return }
+            let witnesses = witnesses(backup, service.store)
             service.crash()
             service.restore(backup)
             starting += 1
             scheduler.after(20_000_000, .process, service.place) { [self] in
                 restart(service)
-                scheduler.after(span, .fault, service.place) { [self] in
-                    starting -= 1
-                    endOldBackup(of: service)
-                }
+                watchOldBackup(of: service, witnesses, until: scheduler.monotonic + span)
             }
         }
     }
 
-    private func endOldBackup(of service: SimulatedService) {
-        if service.isRunning, service.process?.front?.isBehind != true {
-            violate("behind", "\(service.name.title) serves from an old backup, and nobody noticed")
+    /// How long a witness may be within reach, and the service up, before somebody must have noticed, in
+    /// nanoseconds: longer than a connection that says nothing lasts, and than the pause before the next.
+    private static let noticedWithin: UInt64 = 240_000_000_000
+
+    /// Looks each second, until the time is over and it was noticed, or nobody who could notice came within reach.
+    private func watchOldBackup(
+        of service: SimulatedService, _ witnesses: [ServiceName], until end: UInt64, inReach: UInt64 = 0
+    ) {
+        let second: UInt64 = 1_000_000_000
+        scheduler.after(second, .fault, service.place) { [self] in
+            let process = service.process
+            let isNoticed = process?.front?.isBehind == true
+            let meets = process != nil && witnesses.contains { canMeet(service, $0) }
+            let inReach = meets ? inReach + second : 0
+            let isOverlooked = !isNoticed && inReach >= Self.noticedWithin
+            if isOverlooked {
+                violate("behind", "\(service.name.title) serves from an old backup, and nobody noticed")
+            }
+            let isLongEnough =
+                scheduler.monotonic >= end && (isNoticed || witnesses.isEmpty || process == nil)
+            guard isOverlooked || isLongEnough || scheduler.monotonic >= end + 8 * Self.noticedWithin else {
+                return watchOldBackup(of: service, witnesses, until: end, inReach: inReach)
+            }
+            starting -= 1
+            service.crash()
+            service.undoRestore()
+            restart(service)
         }
-        service.crash()
-        service.undoRestore()
-        restart(service)
     }
 
-    /// Whether the others have proof of what the backup does not know.
-    private func isBehind(_ backup: ServiceStore, _ store: ServiceStore) -> Bool {
-        func acknowledged(_ store: ServiceStore) -> [Int64] {
-            let found = try? store.read { store in
-                try store.all("SELECT peer, acknowledged FROM gavel_streams ORDER BY peer") { $0.int(1) }
-            }
-            return found ?? []
+    /// Whether two services are up and nothing stands between them.
+    private func canMeet(_ service: SimulatedService, _ name: ServiceName) -> Bool {
+        guard let peer = self.service(name), peer.isRunning, network.resumes(peer.place) == nil,
+            network.resumes(service.place) == nil
+        else { return false }
+        return !network.isWalled(from: service.place, to: peer.place)
+            && !network.isWalled(from: peer.place, to: service.place)
+    }
+
+    /// Who has proof of what the backup does not know.
+    private func witnesses(_ backup: ServiceStore, _ store: ServiceStore?) -> [ServiceName] {
+        func column(_ query: StaticString, _ store: ServiceStore?) -> [Int64: Int64] {
+            let rows = try? store?.read { store in try store.all(query) { ($0.int(0), $0.int(1)) } }
+            return Dictionary(uniqueKeysWithValues: rows ?? [])
         }
-        func sent(_ store: ServiceStore) -> [Int64] {
-            let found = try? store.read { store in
-                try store.all("SELECT peer, sent FROM gavel_streams ORDER BY peer") { $0.int(1) }
-            }
-            return found ?? []
+        let sent = column("SELECT peer, sent FROM gavel_streams", backup)
+        let acknowledged = column("SELECT peer, acknowledged FROM gavel_streams", store)
+        return services.map(\.name).filter {
+            sent[Int64($0.rawValue), default: 0] < acknowledged[Int64($0.rawValue), default: 0]
         }
-        return zip(sent(backup), acknowledged(store)).contains { $0 < $1 }
     }
 
     // MARK: Healing

@@ -106,6 +106,9 @@ final class TwoServices {
     var number: UInt64 = 0
     /// Frames beyond this many are lost, and their link breaks.
     var passes = Int.max
+    /// Links to services that are not built here, which greet and remember nothing; nobody greets where it is off.
+    var strangers: [LinkID: (dialled: Side, service: ServiceName)] = [:]
+    var strangersGreet = true
     let gateway = LinkID(raw: 999_999)
 
     init() throws {
@@ -121,6 +124,7 @@ final class TwoServices {
     func start() throws {
         sides = []
         links = [:]
+        strangers = [:]
         wire = []
         for name in [ServiceName.auction, .wallet] {
             let store = try ServiceStore(
@@ -141,9 +145,27 @@ final class TwoServices {
     func connect(_ side: Side, _ service: ServiceName) -> LinkID {
         number += 1
         let link = LinkID(raw: number)
-        if let other = sides.first(where: { $0.name == service }) { links[link] = (side, other) }
+        if let other = sides.first(where: { $0.name == service }) {
+            links[link] = (side, other)
+        } else {
+            strangers[link] = (side, service)
+        }
         opening.append(link)
         return link
+    }
+
+    /// A service that is not built here is dialled: it greets, and its store is as new as this one.
+    private func welcome(_ link: LinkID, _ side: Side, _ service: ServiceName) throws {
+        guard strangersGreet else { return }
+        side.front.linkOpened(link, peer: service.title, address: "test")
+        var welcome = Welcome()
+        var position = StreamPosition()
+        position.service = service
+        position.store = UInt64(service.rawValue) + 1
+        welcome.stream = position
+        var bytes: [UInt8] = []
+        FrameHeader(code: Welcome.code, flags: .answer).appendFrame(body: welcome.encoded(), to: &bytes)
+        side.front.linkReceived(link, frames: try TwoServices.frames(bytes))
     }
 
     func send(_ bytes: [UInt8], from side: Side, on link: LinkID) {
@@ -182,10 +204,11 @@ final class TwoServices {
         for _ in 0..<10_000 {
             if let link = opening.first {
                 opening.removeFirst()
-                guard let (dialled, answered) = links[link] else {
-                    // The service does not exist in this small world; its stream goes on trying, which is not followed.
+                if let (dialled, service) = strangers[link] {
+                    try welcome(link, dialled, service)
                     continue
                 }
+                guard let (dialled, answered) = links[link] else { continue }
                 answered.front.linkOpened(link, peer: dialled.name.title, address: "test")
                 dialled.front.linkOpened(link, peer: answered.name.title, address: "test")
             } else if let link = broken.first {
@@ -318,6 +341,43 @@ final class TwoServices {
         #expect(refusal?.reason == .storeBehind)
         #expect(try world.notes() == [1, 2])
         #expect(!world.sides[0].front.status.ready)
+        try world.stop()
+    }
+
+    @Test("F3 nothing is served before every peer has greeted: one alone may know that this store is old")
+    func servesNobodyBeforeTheGreetings() throws {
+        let world = try TwoServices()
+        try world.settle()
+        world.command(1)
+        try world.settle()
+        #expect(world.sides[0].answers.last?.code == CounterStands.code)
+        try world.stop()
+
+        // The services that greeted before are out of reach now; the wallet is there.
+        world.strangersGreet = false
+        try world.start()
+        world.sides[0].answers = []
+        try world.settle()
+        world.command(2)
+        try world.settle()
+        let refusal = try Refusal(decoding: try #require(world.sides[0].answers.last).body)
+        #expect(refusal.reason == .unavailable)
+        #expect(refusal.expected == "auction to have greeted contact-vault")
+        #expect(refusal.retryAfterMilliseconds > 0)
+        #expect(try world.notes() == [1])
+        try world.stop()
+
+        // A peer that was met and went away again keeps nobody from serving.
+        world.strangersGreet = true
+        try world.start()
+        try world.settle()
+        for (link, stranger) in world.strangers where stranger.dialled === world.sides[0] {
+            world.sides[0].front.linkClosed(link)
+        }
+        world.command(3)
+        try world.settle()
+        #expect(world.sides[0].answers.last?.code == CounterStands.code)
+        #expect(try world.notes() == [1, 3])
         try world.stop()
     }
 
