@@ -195,17 +195,24 @@ struct LinkTests {
     @Test("a client that falls silent is closed at the idle limit, counted from its last word")
     func idle() async throws {
         try await withHub { hub in
-            let server = Recorder()
-            let silent = try RawSocket(
-                port: listen(hub, server, limits { $0.idleTimeout = .milliseconds(300) }))
-            let start = ContinuousClock.now
-            try silent.send(frame(1))
-            try await Task.sleep(for: .milliseconds(150))
-            try silent.send(frame(2))
-            #expect(try silent.receive().isEmpty)
-            #expect(ContinuousClock.now - start >= .milliseconds(440))
-            try await server.wait(for: "the end") { $0.closed.count == 1 }
-            #expect(server.now.faults == [.idle])
+            // On a machine that stands still between the two words, the link may be closed before the second: then again.
+            for _ in 0..<20 {
+                let server = Recorder()
+                let silent = try RawSocket(
+                    port: listen(hub, server, limits { $0.idleTimeout = .milliseconds(300) }))
+                try silent.send(frame(1))
+                try await Task.sleep(for: .milliseconds(150))
+                let lastWord = ContinuousClock.now
+                try? silent.send(frame(2))
+                _ = try? silent.receiveAll()
+                let end = ContinuousClock.now
+                try await server.wait(for: "the end") { $0.closed.count == 1 }
+                #expect(server.now.faults == [.idle])
+                guard server.now.frameCount == 2 else { continue }
+                #expect(end - lastWord >= .milliseconds(300))
+                return
+            }
+            Issue.record("the second word never arrived in time")
         }
     }
 
