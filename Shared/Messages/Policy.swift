@@ -169,21 +169,32 @@ public struct Policy: Record, Hashable {
         if leastPrice < 1 || greatestPrice < leastPrice || greatestPrice > 1_000_000_000_000 {
             return "prices"
         }
-        if applicationFee < 1 || applicationFee > 1_000_000_000_000 { return "applicationFee: above zero" }
-        if reminderAfter > decisionWindow { return "reminderAfter: not longer than decisionWindow" }
         for share in [buyerFee, commission, vat] where share.value < 0 || share.value > 10_000 {
             return "basis points: 0 to 10,000"
         }
         for span in [
             inquiryAge, secondRound, paymentDeadline, offerDeadline, holdPeriod, objectionWindow,
-            statementDeadline, reviewInterval, invoiceRetention, meetingHorizon, meetingLength,
-            reminderAfter, decisionWindow,
-        ] where span <= .zero || span > .days(3_650) {
+            statementDeadline, reviewInterval, invoiceRetention,
+        ] where !Self.isSensible(span) {
             return "durations: above zero, at most ten years"
         }
         if attemptSpacing < .zero || duplicateWindow < .zero { return "durations: not negative" }
         if objectionWindow > holdPeriod { return "objectionWindow: not longer than holdPeriod" }
         if abs(zoneMinutes) > 14 * 60 { return "zoneMinutes: within 14 hours" }
-        return currency == .none ? "currency" : nil
+        if currency == .none { return "currency" }
+        return mode == .application ? applicationFault : nil
     }
+
+    /// What is wrong with the numbers that only applications read.
+    private var applicationFault: String? {
+        if applicationFee < 1 || applicationFee > 1_000_000_000_000 { return "applicationFee: above zero" }
+        if reminderAfter > decisionWindow { return "reminderAfter: not longer than decisionWindow" }
+        for span in [meetingHorizon, meetingLength, reminderAfter, decisionWindow]
+        where !Self.isSensible(span) {
+            return "durations: above zero, at most ten years"
+        }
+        return nil
+    }
+
+    private static func isSensible(_ span: Duration64) -> Bool { span > .zero && span <= .days(3_650) }
 }

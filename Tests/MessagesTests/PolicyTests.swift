@@ -1,0 +1,56 @@
+import Kernel
+import Testing
+
+@testable import Messages
+
+@Suite("The numbers of a policy")
+struct PolicyTests {
+    @Test("the presets are within their ranges")
+    func presets() {
+        #expect(Policy().fault == nil)
+        #expect(Policy.application.fault == nil)
+    }
+
+    @Test("what only applications read is looked at where applications are taken, and nowhere else")
+    func applicationValues() {
+        let spoilt: [(String, (inout Policy) -> Void)] = [
+            ("applicationFee: above zero", { $0.applicationFee = 0 }),
+            (
+                "reminderAfter: not longer than decisionWindow",
+                { $0.reminderAfter = Duration64(microseconds: $0.decisionWindow.microseconds + 1) }
+            ),
+            ("durations: above zero, at most ten years", { $0.meetingHorizon = .zero }),
+            ("durations: above zero, at most ten years", { $0.meetingLength = .days(3_651) }),
+        ]
+        for (fault, spoil) in spoilt {
+            var application = Policy.application
+            spoil(&application)
+            #expect(application.fault == fault)
+            var auction = Policy()
+            spoil(&auction)
+            #expect(auction.fault == nil)
+        }
+    }
+
+    @Test("what every mode reads is looked at in every mode")
+    func commonValues() {
+        let spoilt: [(String, (inout Policy) -> Void)] = [
+            ("durations", { $0.durations = [] }),
+            ("increments: rising", { $0.increments.append($0.increments[0]) }),
+            ("prices", { $0.greatestPrice = $0.leastPrice - 1 }),
+            ("durations: above zero, at most ten years", { $0.paymentDeadline = .zero }),
+            (
+                "objectionWindow: not longer than holdPeriod",
+                { $0.objectionWindow = Duration64(microseconds: $0.holdPeriod.microseconds + 1) }
+            ),
+            ("zoneMinutes: within 14 hours", { $0.zoneMinutes = 15 * 60 }),
+            ("currency", { $0.currency = .none }),
+        ]
+        for (fault, spoil) in spoilt {
+            for var policy in [Policy(), Policy.application] {
+                spoil(&policy)
+                #expect(policy.fault == fault)
+            }
+        }
+    }
+}
