@@ -56,8 +56,10 @@ extension AuctionModel {
             application.reports |= 1
             touch(application)
         case ReviewReminderFallsDue.code:
-            deadlines.fired(
-                row, try row.decoded(ReviewReminderFallsDue.self).order.raw, "auction", findings)
+            let id = try row.decoded(ReviewReminderFallsDue.self).order.raw
+            deadlines.fired(row, id, "auction", findings)
+            guard let application = applications[id], application.isHidden else { break }
+            reminders.append((application.applicant, id))
         case TimedRevealFallsDue.code:
             let id = try row.decoded(TimedRevealFallsDue.self).order.raw
             deadlines.fired(row, id, "auction", findings)

@@ -144,6 +144,8 @@ final class AuctionModel {
     var decisions: [UInt64: (price: Int64, leads: Bool)] = [:]
     /// Who was outbid with which bid, and must be told.
     var outbids: [(party: UInt64, bid: UInt64)] = []
+    /// The applications whose prospects had not answered when their reminder fell due (B4).
+    var reminders: [(party: UInt64, order: UInt64)] = []
     /// Contacts that the vault said were objected to or erased.
     var stopped: Set<UInt64> = []
     /// Rows of the orders' table that no award has claimed yet, by the row that made them.

@@ -292,14 +292,24 @@ public final class Auditor {
         compareTold()
     }
 
-    /// Whoever was outbid was told, and so was the auction of each contact on offer or sold that is no more (A10,
-    /// F10).
+    /// Whoever was outbid was told (A10), a prospect who did not answer was reminded and its applicant told so (B4),
+    /// and so was the auction of each contact on offer or sold that is no more (F10).
     private func compareTold() {
         for (party, bid) in auction.outbids where !notifications.outbids.contains(bid) {
             findings.report(
                 .notificationKept,
                 "party \(party): expected it told that bid \(bid) was outbid, found nothing",
                 ["party \(party)", "bid \(bid)"])
+        }
+        for (party, order) in auction.reminders {
+            for (told, who) in [
+                (notifications.reminders, "its prospect"), (notifications.remindersTold, "party \(party)"),
+            ] where !told.contains(order) {
+                findings.report(
+                    .notificationKept,
+                    "application \(order): expected \(who) told of the reminder (B4), found nothing",
+                    ["order \(order)", "party \(party)"])
+            }
         }
         for contact in vault.stopped where !auction.stopped.contains(contact) {
             findings.report(

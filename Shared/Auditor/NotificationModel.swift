@@ -33,6 +33,9 @@ final class NotificationModel {
     private var items: Set<UInt64> = []
     /// The bids whose bidders were told that they were outbid.
     private(set) var outbids: Set<UInt64> = []
+    /// The applications whose prospects were reminded, and whose applicants were told so.
+    private(set) var reminders: Set<UInt64> = []
+    private(set) var remindersTold: Set<UInt64> = []
     /// The items that the e-mails seen since the last comparison name, and where these went.
     private var named: [(item: UInt64, address: String)] = []
     private var count = 0
@@ -74,7 +77,10 @@ final class NotificationModel {
             for (place, member) in (members[command.order.raw] ?? []).enumerated() {
                 expect(row.made(UInt64(place) + 2), member, .messageReceived)
             }
-        case NotifyProspect.code: mail(row.made())
+        case NotifyProspect.code:
+            let message = try row.decoded(NotifyProspect.self)
+            if message.event == .reviewReminder { reminders.insert(message.order.raw) }
+            mail(row.made())
         case ForgetProspect.code: prospects[try row.decoded(ForgetProspect.self).order.raw] = nil
         case ProspectEmailAttempted.code:
             let outcome = try row.decoded(ProspectEmailAttempted.self)
@@ -93,6 +99,7 @@ final class NotificationModel {
         rules.note(.told(message.event))
         expect(row.made(), message.party.raw, message.event)
         if message.event == .bidOutbid { outbids.insert(message.subject) }
+        if message.event == .prospectReminded { remindersTold.insert(message.order.raw) }
         let event = Event(
             event: message.event, party: message.party.raw, listing: message.listing.raw,
             order: message.order.raw, subject: message.subject, at: message.happenedAt)

@@ -110,6 +110,14 @@ public enum Planted: String, CaseIterable, Sendable {
     case emailUnderNewName
     /// The seller's silence decides nothing.
     case silenceIgnored
+    /// A rejection before the meeting keeps the applicant's fee.
+    case rejectionKeepsFee
+    /// A rejection gives the fee back although a meeting was reported.
+    case feeBackDespiteMeeting
+    /// The contact is revealed unasked an hour early.
+    case timedRevealEarly
+    /// The prospect who does not answer is not reminded.
+    case reminderForgotten
 
     /// What is wrong, in one sentence without its full stop.
     public var what: String {
@@ -167,6 +175,10 @@ public enum Planted: String, CaseIterable, Sendable {
         case .notifiedTwice: "the winner is told twice"
         case .emailUnderNewName: "each attempt to send an e-mail has an id of its own"
         case .silenceIgnored: "the seller's silence decides nothing"
+        case .rejectionKeepsFee: "a rejection before the meeting keeps the applicant's fee"
+        case .feeBackDespiteMeeting: "a rejection gives the fee back although a meeting was reported"
+        case .timedRevealEarly: "the contact is revealed unasked an hour early"
+        case .reminderForgotten: "the prospect who does not answer is not reminded"
         }
     }
 

@@ -7,7 +7,7 @@ import Runtime
 enum ReviewReminderFallsDueHandler {
     static func handle(_ timer: ReviewReminderFallsDue, _ turn: Turn) throws {
         guard var application = try turn.store.application(timer.order),
-            ApplicationRules.isUndecided(application.state)
+            ApplicationRules.isUndecided(application.state), !Planted.isOn(.reminderForgotten)
         else { return }
         application.remindedAt = turn.now
         try turn.store.save(application)

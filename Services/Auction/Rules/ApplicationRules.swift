@@ -56,7 +56,9 @@ public enum ApplicationRules {
     /// Whether a rejection at this moment gives the fee back (B3): until the planned meeting, inclusive, as long as
     /// nobody reported that a meeting took place.
     public static func refunds(_ application: ApplicationState, rejectedAt now: Instant) -> Bool {
-        now <= application.meetingAt && application.reports.isEmpty
+        if Planted.isOn(.rejectionKeepsFee) { return false }
+        return now <= application.meetingAt
+            && (application.reports.isEmpty || Planted.isOn(.feeBackDespiteMeeting))
     }
 
     /// Why the applicant cannot report a meeting; nothing if it can, or has done so before.
@@ -86,7 +88,8 @@ public enum ApplicationRules {
 
     /// When the contact is revealed unasked (B5): strictly later than the last rejection that hides it.
     public static func revealsAt(appliedAt: Instant, by policy: Policy) -> Instant {
-        decisionUntil(appliedAt: appliedAt, by: policy) + Duration64(microseconds: 1)
+        let early = Planted.isOn(.timedRevealEarly) ? Duration64.hours(1) : .zero
+        return decisionUntil(appliedAt: appliedAt, by: policy) - early + Duration64(microseconds: 1)
     }
 
     /// From when on no rejection gives the fee back: strictly later than the meeting, and once the contact is due.
