@@ -585,14 +585,18 @@ public final class GatewayLogic: @unchecked Sendable {
         catchUp(links, binding.acting, after: query.after)
     }
 
-    /// Asks again for what was refused or not answered.
-    private func askAgain() {
+    /// Asks again for what nobody can sign in without; a vault that has just started serves a moment later.
+    private func askVaultAgain() {
         if lacksTokenKey, ask(.contactVault, GetTokenKey(), .tokenKey) { lacksTokenKey = false }
         if lacksRevocations, upstreams.contains(where: { $0.service == .contactVault && $0.openLink != nil })
         {
             lacksRevocations = false
             askForRevocations()
         }
+    }
+
+    /// Asks again for what clients have not heard.
+    private func askAgain() {
         guard upstreams.contains(where: { $0.service == .notifications && $0.openLink != nil }) else {
             return
         }
@@ -742,6 +746,7 @@ public final class GatewayLogic: @unchecked Sendable {
         for number in pending.filter({ $0.value.giveUpAt <= now }).map(\.key).sorted() {
             lose(number, why: "none in time")
         }
+        askVaultAgain()
         if count % Self.sweepsPerRepeat == 0 { askAgain() }
         guard count % Self.sweepsPerUpkeep == 0 else { return }
         addressLimiter.prune(now: now)
