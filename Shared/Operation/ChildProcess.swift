@@ -38,6 +38,7 @@ public final class ChildProcess: Sendable {
         }
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        Self.keepHandedFiles()
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -59,6 +60,21 @@ public final class ChildProcess: Sendable {
         }
         pid = child
         lifeline = outlives ? nil : ends.write
+    }
+
+    /// What this process was handed stays with it: whoever waits for such a pipe to close would wait for as long as
+    /// the house is up.
+    private static func keepHandedFiles() {
+        guard let listing = opendir("/proc/self/fd") else { return }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let file = Int32(name), file > 2 else { continue }
+            let flags = fcntl(file, F_GETFD)
+            if flags >= 0 { _ = fcntl(file, F_SETFD, flags | FD_CLOEXEC) }
+        }
     }
 
     /// No other child inherits an end: it would keep the pipe open after this process's own end.

@@ -10,6 +10,7 @@ public enum OperationFault: Error, Sendable, CustomStringConvertible {
     case died(String, log: String)
     case notReady(String)
     case notRunning(String)
+    case noInstallation(String)
     case clockStands(String)
 
     public var description: String {
@@ -19,6 +20,7 @@ public enum OperationFault: Error, Sendable, CustomStringConvertible {
         case .died(let process, let log): "\(process) ended before it was ready\n\(log)"
         case .notReady(let what): "not ready in time: \(what)"
         case .notRunning(let folder): "no installation runs in \(folder); start it with 'gavel up'"
+        case .noInstallation(let folder): "there is no installation in \(folder); 'gavel up' makes one"
         case .clockStands(let why): why
         }
     }

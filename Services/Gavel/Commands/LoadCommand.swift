@@ -110,7 +110,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     private func profile() throws -> RateProfile {
         if let rampFile {
-            return try RateProfile(csv: String(contentsOfFile: rampFile, encoding: .utf8))
+            return try RateProfile(csv: InputFile.text(rampFile))
         }
         if let ramp { return try RateProfile(ramp) }
         return try RateProfile(rate: rate, seconds: try span(duration))

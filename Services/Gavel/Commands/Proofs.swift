@@ -17,6 +17,7 @@ struct Verify: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     func run() async throws {
+        guard DataFolder.exists(place.folder) else { throw OperationFault.noInstallation(place.folder) }
         let data = try DataFolder(place.folder)
         let definitions = try ServiceName.stores.map { try Definitions.of($0, data) }
         let report = try Verifier(folder: data.path, definitions: definitions).run(
@@ -115,7 +116,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     func run() async throws {
-        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let text = try InputFile.text(file)
         let bids = try RecordedBids.read(text)
         let installation = try await Installation.start(Proof.throwaway(clock: Proof.firstMorning))
         do {

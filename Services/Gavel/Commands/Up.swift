@@ -34,11 +34,28 @@ struct Up: AsyncParsableCommand {
             }
             options.settings.clock = start
         }
+        try compare(with: options.settings)
         let began = ContinuousClock.now
         let installation = try await Installation.start(options)
         try await FirstOperator.ensure(installation)
         let took = (ContinuousClock.now - began) / .milliseconds(1)
         report(installation, milliseconds: Int(took))
+    }
+
+    /// What is chosen at the first start holds; another choice is refused rather than overlooked.
+    private func compare(with chosen: Settings) throws {
+        let file = "\(place.folder)/settings.json"
+        guard let known: Settings = try RecordFile.read(file) else { return }
+        if clock != nil, known.clock != chosen.clock {
+            throw ValidationError(
+                "expected the clock of the first start (\(known.clock?.iso8601 ?? "the machine's")), "
+                    + "found --clock \(chosen.clock?.iso8601 ?? ""); \(file) holds what was chosen then")
+        }
+        if port != nil, known.gatewayPort != chosen.gatewayPort {
+            throw ValidationError(
+                "expected the port of the first start (\(known.gatewayPort)), found --port \(chosen.gatewayPort); "
+                    + "\(file) holds what was chosen then")
+        }
     }
 
     private func report(_ installation: Installation, milliseconds: Int) {

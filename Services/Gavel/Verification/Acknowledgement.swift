@@ -32,7 +32,7 @@ struct Acknowledgement: Sendable, Hashable {
 
     /// Reads a file of acknowledgements; a line that is none is an error.
     static func read(_ path: String) throws -> [Acknowledgement] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+        try InputFile.text(path).split(separator: "\n").map { line in
             guard let one = Acknowledgement(line: line) else {
                 throw JSONError.expected("service party key key answer", found: "'\(line)'")
             }

@@ -4,16 +4,24 @@ import Glibc
 package enum Disk {
     /// Makes a folder and those above it, for their owner only where they do not exist.
     package static func makeFolder(_ path: String) throws(CryptoError) {
+        if try make(path) { return }
+        let parent = parent(of: path)
+        if parent != path { try makeFolder(parent) }
+        // Where the parent is there and still none can be made in it, as below /proc, asking again would never end.
+        guard try make(path) else { throw .system(call: "mkdir", path: path, code: ENOENT) }
+    }
+
+    /// Makes one folder where none is; false where the one above it is missing.
+    private static func make(_ path: String) throws(CryptoError) -> Bool {
         // Another layer has a folder wherever a file lies.
-        guard FileLayers.holding(path) == nil else { return }
+        guard FileLayers.holding(path) == nil else { return true }
         if mkdir(path, 0o700) == 0 {
-            return try syncFolder(parent(of: path))
+            try syncFolder(parent(of: path))
+            return true
         }
         switch errno {
-        case EEXIST: return
-        case ENOENT where parent(of: path) != path:
-            try makeFolder(parent(of: path))
-            try makeFolder(path)
+        case EEXIST: return true
+        case ENOENT: return false
         case let code: throw .system(call: "mkdir", path: path, code: code)
         }
     }

@@ -1,0 +1,103 @@
+import Foundation
+import Operation
+import Testing
+
+@Suite("What the program says to what it cannot do")
+struct CommandLineTests {
+    /// Runs the program to its end.
+    private func gavel(_ arguments: [String]) throws -> (status: Int32, signal: Bool, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: ChildProcess.gavel)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, process.terminationReason == .uncaughtSignal,
+            String(decoding: output, as: UTF8.self)
+        )
+    }
+
+    @Test(
+        "a file that is not there is wrong usage, and the cause is named",
+        arguments: [
+            ["replay", "/nowhere/bids.csv"], ["load", "bids", "--ramp-file", "/nowhere/bids.csv"],
+        ])
+    func missingFile(arguments: [String]) throws {
+        let (status, signal, output) = try gavel(arguments)
+        #expect(status == 64 && !signal)
+        #expect(
+            output.contains(
+                "expected a file that can be read, found '/nowhere/bids.csv': No such file or directory"))
+    }
+
+    @Test("a file that is no text is wrong usage")
+    func noText() throws {
+        let path = NSTemporaryDirectory() + "gavel-bytes-\(UUID().uuidString)"
+        try Data([0xff, 0xfe, 0x80, 0x0a]).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (status, signal, output) = try gavel(["replay", path])
+        #expect(status == 64 && !signal)
+        #expect(output.contains("expected a text in UTF-8, found other bytes in '\(path)'"))
+    }
+
+    @Test("a data folder that nobody can make ends the command with its cause, however the system refuses it")
+    func impossibleFolder() throws {
+        // Below /proc a folder's parent is there, and it is missing all the same.
+        for folder in ["/proc/gavel", "/proc/gavel/data", "/dev/null/data"] {
+            let (status, signal, output) = try gavel(["prepare", "--at", folder])
+            #expect(status == 1 && !signal)
+            #expect(output.contains("Error: /"))
+        }
+    }
+
+    @Test("to verify what is not there makes nothing")
+    func nothingToVerify() throws {
+        let folder = NSTemporaryDirectory() + "gavel-absent-\(UUID().uuidString)"
+        let (status, signal, output) = try gavel(["verify", "--at", folder])
+        #expect(status == 69 && !signal)
+        #expect(output.contains("there is no installation in \(folder)"))
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test("another clock or port than at the first start is refused, not overlooked")
+    func choicesOfTheFirstStart() throws {
+        let folder = NSTemporaryDirectory() + "gavel-choices-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var settings = Settings()
+        settings.gatewayPort = 7411
+        try RecordFile.write(settings, to: "\(folder)/settings.json")
+        for (choice, known) in [
+            (["--clock", "2026-03-02T08:00:00Z"], "the clock of the first start (the machine's)"),
+            (["--port", "7412"], "the port of the first start (7411)"),
+        ] {
+            let (status, signal, output) = try gavel(["up", "--at", folder] + choice)
+            #expect(status == 64 && !signal)
+            #expect(output.contains("expected \(known), found \(choice[0])"))
+        }
+    }
+
+    @Test("F3 what the stories leave behind is sound, by the commands of an operator")
+    func storiesVerify() throws {
+        let folder = NSTemporaryDirectory() + "gavel-stories-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func run(_ arguments: String...) throws -> String {
+            let (status, signal, output) = try gavel(arguments + ["--at", folder])
+            #expect(status == 0 && !signal, "gavel \(arguments.joined(separator: " ")): \(output)")
+            return output
+        }
+        defer { _ = try? gavel(["down", "--at", folder]) }
+        _ = try run("up", "--port", "0", "--clock", "2026-03-02T08:00:00Z")
+        #expect(try run("demo", "lead-auction").contains("19 rules proved"))
+        #expect(try run("demo", "application").contains("7 rules proved"))
+        #expect(try run("down").contains("stopped"))
+        let report = try run("verify")
+        #expect(report.contains("ok    each e-mail one file"))
+        #expect(!report.contains("(0 examined)"))
+    }
+}
