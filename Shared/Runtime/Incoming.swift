@@ -30,6 +30,8 @@ public enum Incoming: Sendable {
     case fetchOutbox(ServiceName, from: UInt64, limit: Int)
     /// Rows of the store that a worker wants: effects due now.
     case fetchEffects
+    /// Every other service has welcomed this process: none of them remembers more than its store.
+    case peersMet
     /// An operator runs a parked command again.
     case retryParked(UInt64, ReplyAddress)
 }

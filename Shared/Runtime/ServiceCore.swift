@@ -129,14 +129,15 @@ public final class ServiceCore {
     ///   - effectSlots: how many effects may be handed out.
     /// - Throws: only what makes the service stop, such as a failed commit.
     public func execute(
-        _ items: [Incoming], now: Instant, monotonic: UInt64 = 0, effectSlots: Int = 0
+        _ items: [Incoming], now: Instant, monotonic: UInt64 = 0, effectSlots: Int = 0, timers: Bool = true
     ) throws -> BatchOutput {
         let now = Planted.isOn(.clockGoesBack) ? now : max(now, lastNow)
         var faults = Faults()
         while true {
             do {
                 return try attempt(
-                    items, now: now, monotonic: monotonic, effectSlots: effectSlots, faults: faults)
+                    items, now: now, monotonic: monotonic, effectSlots: effectSlots, timers: timers,
+                    faults: faults)
             } catch let fault as ItemFault {
                 faults.items[fault.index, default: 0] += 1
             } catch let fault as TimerFault {
@@ -175,7 +176,7 @@ public final class ServiceCore {
     }
 
     private func attempt(
-        _ items: [Incoming], now: Instant, monotonic: UInt64, effectSlots: Int, faults: Faults
+        _ items: [Incoming], now: Instant, monotonic: UInt64, effectSlots: Int, timers: Bool, faults: Faults
     ) throws -> BatchOutput {
         let startSequence = chain.sequence
         let startHash = chain.last
@@ -186,7 +187,7 @@ public final class ServiceCore {
                     waiting: waiting)
                 run.batch.expect(items.count)
                 run.output.replies.reserveCapacity(items.count)
-                try runTimers(faults.timers, &run)
+                if timers { try runTimers(faults.timers, &run) }
                 for (index, item) in items.enumerated() {
                     try take(item, index, faults: faults.items, &run)
                 }
@@ -290,7 +291,7 @@ public final class ServiceCore {
         case .fetchOutbox(let peer, let from, let limit):
             run.output.fetched.append(
                 (peer, from, try OutboxPack.read(peer, from: from, limit: limit, run.store)))
-        case .fetchEffects:
+        case .fetchEffects, .peersMet:
             break
         case .retryParked(let sequence, let address):
             run.output.taken += 1

@@ -81,9 +81,11 @@ public final class ServiceFront: @unchecked Sendable {
     private var commands: UInt64 = 0
     private var batches: UInt64 = 0
     private var draining = false
-    /// Set when a peer's memory shows that this store lost what it had acknowledged. Until every peer has been met,
-    /// nothing is served: one of them may be the only one who knows.
+    /// Set when a peer's memory shows that this store lost what it had acknowledged.
     private var behind: String?
+    /// Whether every peer has welcomed this process. Until then nothing is served, nothing of peers is taken and no
+    /// timer fires: one of them may be the only one who knows that the store is old.
+    private var hasMetAll = false
 
     public init(
         core: ServiceCore, shell: any FrontShell, backend: any FrontBackend, bodyKey: [UInt8],
@@ -201,6 +203,10 @@ public final class ServiceFront: @unchecked Sendable {
         streams[index].opened(link, applied: theirs.applied)
         backend.enqueue([.acknowledged(by: service, sequence: theirs.applied)])
         remember(theirs, of: service)
+        guard !hasMetAll, streams.allSatisfy(\.hasMet) else { return }
+        hasMetAll = true
+        backend.enqueue([.peersMet])
+        resumeReading()
     }
 
     private func remember(_ theirs: StreamPosition, of service: ServiceName) {
@@ -370,7 +376,7 @@ public final class ServiceFront: @unchecked Sendable {
         if !pongs.isEmpty { shell.send(pongs, on: link) }
         if !items.isEmpty { backend.enqueue(items) }
         askQuestions()
-        if peerQueued > limits.peerQueue, state.expected != nil, !state.paused {
+        if !hasMetAll || peerQueued > limits.peerQueue, state.expected != nil, !state.paused {
             state.paused = true
             shell.setReading(link, false)
         }
@@ -424,7 +430,7 @@ public final class ServiceFront: @unchecked Sendable {
         _ sequence: UInt64, _ frame: InboundFrame, _ state: inout Inbound, _ items: inout [Incoming]
     ) -> Bool {
         let isRepeated = Planted.isOn(.inboxUnchecked) && sequence + 1 == state.expected
-        guard behind == nil, let expected = state.expected, sequence == expected || isRepeated,
+        guard behind == nil, hasMetAll, let expected = state.expected, sequence == expected || isRepeated,
             let handler = handlers[frame.header.code], handler.kind == .peer,
             case .services(let senders) = handler.audience, senders.contains(state.peer)
         else {
@@ -477,18 +483,20 @@ public final class ServiceFront: @unchecked Sendable {
         if draining {
             return refuse(Refusal(.stopping, retryAfterMilliseconds: 500), link, header.correlation)
         }
-        if let stranger = streams.first(where: { !$0.hasMet }) {
-            return refuse(
-                Refusal(
-                    .unavailable, expected: "\(name.title) to have greeted \(stranger.service.title)",
-                    found: "no greeting since its start", retryAfterMilliseconds: 200), link,
-                header.correlation)
-        }
+        if let refusal = refusalBeforeGreetings { return refuse(refusal, link, header.correlation) }
         if handler.kind == .query {
             takeQuery(frame, acting, peer, address)
         } else {
             takeCommand(frame, handler, acting, peer, address, &items)
         }
+    }
+
+    /// Why nothing is served yet; nothing once every peer was met.
+    private var refusalBeforeGreetings: Refusal? {
+        guard !hasMetAll, let stranger = streams.first(where: { !$0.hasMet }) else { return nil }
+        return Refusal(
+            .unavailable, expected: "\(name.title) to have greeted \(stranger.service.title)",
+            found: "no greeting since its start", retryAfterMilliseconds: 200)
     }
 
     private func allowed(_ audience: Audience, _ acting: Acting, _ peer: ServiceName) -> Refusal? {
@@ -518,6 +526,10 @@ public final class ServiceFront: @unchecked Sendable {
         case SetClock.code where peer == .gateway || peer == .program:
             takeSetClock(frame, address, &items)
         case RetryParked.code where peer == .gateway || peer == .program:
+            if let refusal = refusalBeforeGreetings {
+                refuse(refusal, address.link, address.correlation)
+                return true
+            }
             guard let retry = try? RetryParked(decoding: frame.body) else {
                 refuse(Refusal(.malformed), address.link, address.correlation)
                 return true
@@ -757,7 +769,7 @@ public final class ServiceFront: @unchecked Sendable {
     }
 
     private func resumeReading() {
-        guard peerQueued < limits.peerQueue / 2 else { return }
+        guard hasMetAll, peerQueued < limits.peerQueue / 2 else { return }
         for link in inbound.filter({ $0.value.paused }).map(\.key).sorted(by: { $0.raw < $1.raw }) {
             inbound[link]?.paused = false
             shell.setReading(link, true)

@@ -6,6 +6,9 @@ public final class ServiceWriter {
     private let core: ServiceCore
     private let keys: KeyStore
     private var effects = 0
+    /// Whether every other service was met. Before, no timer fires and no effect begins: an old copy of a store would
+    /// do once more what was done, and write messages under numbers that were given.
+    private var hasMetPeers = false
 
     /// How many effects may be performed at a time.
     public static let effectCapacity = 64
@@ -32,8 +35,10 @@ public final class ServiceWriter {
 
     /// Executes and commits. ``shred(_:)`` comes next, then whatever the output sets free.
     public func commit(_ items: [Incoming], now: Instant, monotonic: UInt64) throws -> BatchOutput {
+        for case .peersMet in items { hasMetPeers = true }
         let output = try core.execute(
-            items, now: now, monotonic: monotonic, effectSlots: ServiceWriter.effectCapacity - effects)
+            items, now: now, monotonic: monotonic,
+            effectSlots: hasMetPeers ? ServiceWriter.effectCapacity - effects : 0, timers: hasMetPeers)
         effects += output.effects.count - output.effectsEnded
         return output
     }
@@ -46,7 +51,8 @@ public final class ServiceWriter {
     /// When the writer wakes without work: at the next timer, or the next effect if one can be performed;
     /// ``Instant/distantFuture`` if never.
     public var due: Instant {
-        effects < ServiceWriter.effectCapacity
+        guard hasMetPeers else { return .distantFuture }
+        return effects < ServiceWriter.effectCapacity
             ? min(core.nextTimerDue, core.nextEffectDue) : core.nextTimerDue
     }
 }

@@ -20,7 +20,7 @@ public struct WriterBacklog: Sendable {
         for item in items {
             switch item {
             case .acknowledged, .peerStore: peers.append(item)
-            case .peer, .outcome, .fetchOutbox, .fetchEffects:
+            case .peer, .outcome, .fetchOutbox, .fetchEffects, .peersMet:
                 peers.append(item)
                 isUrgent = true
             case .command, .setClock, .retryParked:

@@ -62,7 +62,11 @@ final class TwoServices {
             for (link, bytes) in batch { send(bytes, on: link) }
         }
         func close(_ link: LinkID, afterFlush: Bool) { world.broken.append(link) }
-        func setReading(_ link: LinkID, _ on: Bool) {}
+        /// Links whose frames wait until this side reads again.
+        var unread: Set<LinkID> = []
+        func setReading(_ link: LinkID, _ on: Bool) {
+            if on { unread.remove(link) } else { unread.insert(link) }
+        }
         func setLongestFrame(_ link: LinkID, _ bytes: Int) {}
         func connect(to service: ServiceName) -> LinkID { world.connect(self, service) }
         func after(milliseconds: Int, _ body: @escaping @Sendable () -> Void) { later.append(body) }
@@ -221,8 +225,8 @@ final class TwoServices {
                 let again = dialled.later.suffix(from: before)
                 dialled.later.removeSubrange(before...)
                 for body in again { body() }
-            } else if let (to, link, bytes) = wire.first {
-                wire.removeFirst()
+            } else if let place = wire.firstIndex(where: { !$0.to.unread.contains($0.link) }) {
+                let (to, link, bytes) = wire.remove(at: place)
                 var frames = try TwoServices.frames(bytes)
                 if link != gateway, passes < frames.count {
                     frames = Array(frames.prefix(passes))
@@ -367,6 +371,19 @@ final class TwoServices {
         #expect(try world.notes() == [1])
         try world.stop()
 
+        // Nor is anything of a peer taken.
+        world.strangersGreet = true
+        try world.start()
+        for (link, stranger) in world.strangers where stranger.dialled === world.sides[1] {
+            world.strangers[link] = nil
+        }
+        try world.settle()
+        world.command(7)
+        try world.settle()
+        #expect(world.sides[0].answers.last?.code == CounterStands.code)
+        #expect(try world.notes() == [1])
+        try world.stop()
+
         // A peer that was met and went away again keeps nobody from serving.
         world.strangersGreet = true
         try world.start()
@@ -377,7 +394,7 @@ final class TwoServices {
         world.command(3)
         try world.settle()
         #expect(world.sides[0].answers.last?.code == CounterStands.code)
-        #expect(try world.notes() == [1, 3])
+        #expect(try world.notes() == [1, 7, 3])
         try world.stop()
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Kernel
 import Messages
 import Runtime
@@ -194,6 +195,31 @@ import Wire
         _ = try bench.core.execute([], now: due + .days(4))
         #expect(try bench.value(1) == 1_010)
         #expect(bench.core.nextDue == .distantFuture)
+    }
+
+    @Test("F3 before the peers were met no timer fires and no effect begins")
+    func heldUntilMet() throws {
+        let bench = try Bench()
+        let keys = try KeyStore(
+            file: bench.folder + "/keys", keyEncryptionKeys: KeyEncryptionKeys(folder: bench.folder + "/kek"))
+        let first = ServiceWriter(core: bench.core, keys: keys)
+        _ = try first.commit([.peersMet], now: Bench.start, monotonic: 0)
+        _ = try first.commit(
+            [
+                bench.command(AddToCounter(1, 10, how: AddToCounter.timer), key: 1),
+                bench.command(AddToCounter(2, 0, how: AddToCounter.effect), key: 2),
+            ], now: Bench.start, monotonic: 0)
+        try bench.reopen()
+        let writer = ServiceWriter(core: bench.core, keys: keys)
+        let late = Bench.start + .days(1)
+        let journal = bench.core.counts.journal
+        #expect(writer.due == .distantFuture)
+        let held = try writer.commit([.acknowledged(by: .wallet, sequence: 0)], now: late, monotonic: 0)
+        #expect(held.effects.isEmpty && held.outbox.isEmpty)
+        #expect(bench.core.counts.journal == journal && writer.due == .distantFuture)
+        let met = try writer.commit([.peersMet], now: late, monotonic: 0)
+        #expect(met.effects.count == 1)
+        #expect(bench.core.counts.journal == journal + 1)
     }
 
     @Test("a timer that faults is set aside, and the service and the other timers go on")
