@@ -127,6 +127,7 @@ public final class ServiceCore {
     ///   - now: the service's clock; a time before the last one counts as the last one.
     ///   - monotonic: the machine's monotonic clock in nanoseconds, for requests whose patience is over.
     ///   - effectSlots: how many effects may be handed out.
+    ///   - timers: whether timers that are due fire.
     /// - Throws: only what makes the service stop, such as a failed commit.
     public func execute(
         _ items: [Incoming], now: Instant, monotonic: UInt64 = 0, effectSlots: Int = 0, timers: Bool = true
