@@ -154,16 +154,16 @@ public struct FaultPlan: Sendable {
     /// long downtime, crashes, for an old backup, batches of a service that has one, for a flipped bit, weeks. A
     /// hundred years of marketplaces see every kind a thousand times at least.
     private static let usual: [FaultKind: UInt64] = [
-        .drop: 200, .delay: 10_000, .reorder: 10_000, .replay: 700, .partition: 60,
+        .drop: 200, .delay: 11_000, .reorder: 11_000, .replay: 700, .partition: 60,
         .asymmetricPartition: 60,
         .clog: 200, .resetMidFrame: 150, .corruptByte: 100, .malformedFrame: 3_000, .slowReader: 300,
         .replyLost: 1_500,
-        .crash: 200, .crashBeforeCommit: 400, .crashBeforeShredding: 50_000, .crashBeforePublishing: 400,
-        .crashAfterSealing: 1_000, .crashInEffect: 1_000, .crashOfGateway: 200, .pause: 400, .stop: 200,
+        .crash: 280, .crashBeforeCommit: 400, .crashBeforeShredding: 70_000, .crashBeforePublishing: 400,
+        .crashAfterSealing: 1_000, .crashInEffect: 2_000, .crashOfGateway: 200, .pause: 400, .stop: 200,
         .otherVersion: 3_000,
         .faultingCommand: 1_000, .poisonedCommand: 1_600,
         .powerLoss: 2_000, .diskFull: 1_500, .ioError: 1_500, .failedSync: 2_000, .bitFlip: 700_000,
-        .clockJump: 180, .clockSkew: 400, .longDowntime: 400_000, .oldBackup: 22_000,
+        .clockJump: 280, .clockSkew: 400, .longDowntime: 400_000, .oldBackup: 100_000,
         .mailFailure: 20_000, .mailTimeout: 20_000, .mailTwice: 20_000, .mailLate: 20_000,
         .paymentFailure: 80_000, .paymentTimeout: 40_000, .paymentTwice: 80_000, .paymentLate: 40_000,
     ]
