@@ -48,7 +48,7 @@ public struct DeliveryStatus: Query {
     public typealias Answer = DeliveryPage
     public static let code: UInt16 = 0x0403
     public static let audience = Audience.operators
-    /// Whose e-mails; none: the failed ones of all parties.
+    /// Whose e-mails; none: the failed ones of all parties and prospects.
     public var party = PartyID.none
     /// The last item of the page before.
     public var after = InboxItemID.none
@@ -201,7 +201,10 @@ public struct UnreadCount: AnswerMessage {
 /// What became of one e-mail.
 public struct Delivery: Record {
     public var item = InboxItemID.none
+    /// Who was told; none: the prospect of ``order``.
     public var party = PartyID.none
+    /// What it was about; none where no order was.
+    public var order = OrderID.none
     public var event = NotificationEvent.bidOutbid
     public var state = EmailState.none
     public var attempts: UInt16 = 0
@@ -212,6 +215,7 @@ public struct Delivery: Record {
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("item", &item)
         try visit.field("party", &party)
+        try visit.field("order", &order)
         try visit.field("event", &event)
         try visit.field("state", &state)
         try visit.field("attempts", &attempts)

@@ -176,6 +176,38 @@ import Wire
         #expect(failed.map(\.attempts) == [12])
     }
 
+    @Test("F6 an e-mail to a prospect that failed for good is shown beside those to parties, in order")
+    func failingForProspects() throws {
+        var down = world
+        down.refusal = Refusal(.unavailable)
+        for order in [UInt64(4), 5] {
+            try notify(.auctionWon)
+            var notice = NotifyProspect()
+            notice.event = .reviewRequested
+            notice.contact = ContactID(3)
+            notice.marketplace = MarketplaceID(1)
+            notice.order = OrderID(order)
+            notice.happenedAt = bench.now
+            try bench.peer(notice, from: .auction)
+        }
+        while !bench.effects.isEmpty || bench.core.nextEffectDue < .distantFuture {
+            if bench.effects.isEmpty { try bench.advance(to: bench.core.nextEffectDue) }
+            try bench.performEffect(in: down)
+        }
+        var query = DeliveryStatus()
+        let whole = try bench.ask(query, as: support).deliveries
+        #expect(whole.map(\.party.raw) == [7, 0, 7, 0])
+        #expect(whole.map(\.order.raw) == [18, 4, 18, 5])
+        #expect(whole.map(\.state) == [.failed, .failed, .failed, .failed])
+        #expect(whole.allSatisfy { $0.attempts == 12 && !$0.failure.isEmpty })
+        query.limit = 3
+        let first = try bench.ask(query, as: support)
+        #expect(first.deliveries.map(\.item) == whole.prefix(3).map(\.item) && first.more)
+        query.after = first.deliveries[2].item
+        let rest = try bench.ask(query, as: support)
+        #expect(rest.deliveries.map(\.item) == [whole[3].item] && !rest.more)
+    }
+
     @Test("F5 nobody is written to whose account is closed")
     func closed() throws {
         var gone = world

@@ -1,6 +1,7 @@
 import Kernel
 import Messages
 import Runtime
+import Storage
 
 enum ReadInboxHandler {
     static func handle(_ query: ReadInbox, _ reading: Reading) throws -> Outcome<InboxPage> {
@@ -43,14 +44,22 @@ enum DeliveryStatusHandler {
         guard reading.acting.isOperator else { return .refused(.forbidden, expected: "an operator") }
         if let refusal = PageLimit.refusal(query.limit) { return .refused(refusal) }
         let limit = Int(query.limit)
-        let rows =
+        let all =
             query.party.isNone
-            ? try Inbox.failedEmails(after: query.after, limit: limit + 1, reading.store)
+            ? try failed(after: query.after, limit: limit + 1, reading.store)
             : try Inbox.emails(of: query.party, after: query.after, limit: limit + 1, reading.store)
+                .map(Delivery.init)
         var page = DeliveryPage()
-        page.more = rows.count > limit
-        page.deliveries = rows.prefix(limit).map(Delivery.init)
+        page.more = all.count > limit
+        page.deliveries = Array(all.prefix(limit))
         return .answer(page)
+    }
+
+    /// To parties and to prospects, whose items are numbered alike.
+    private static func failed(after: InboxItemID, limit: Int, _ store: Store) throws -> [Delivery] {
+        let parties = try Inbox.failedEmails(after: after, limit: limit, store).map(Delivery.init)
+        let prospects = try ProspectEmails.failed(after: after, limit: limit, store).map(Delivery.init)
+        return Array((parties + prospects).sorted { $0.item.raw < $1.item.raw }.prefix(limit))
     }
 }
 
@@ -59,10 +68,22 @@ extension Delivery {
         self.init()
         item = row.item
         party = row.party
+        order = row.notice.order
         event = row.notice.event
         state = row.email
         attempts = row.attempts
         attemptedAt = row.attemptedAt
         failure = row.failure
+    }
+
+    init(_ email: ProspectEmail) {
+        self.init()
+        item = email.item
+        order = email.notice.order
+        event = email.notice.event
+        state = email.email
+        attempts = email.attempts
+        attemptedAt = email.attemptedAt
+        failure = email.failure
     }
 }

@@ -27,17 +27,27 @@ enum ProspectEmails {
     static func find(_ item: InboxItemID, _ store: Store) throws -> ProspectEmail? {
         try store.first(
             """
-            SELECT told_at, notice, notice_version, email, attempts, attempted_at, failure FROM prospect_email
-            WHERE item = ?
-            """, item
-        ) { row in
-            ProspectEmail(
-                item: item, toldAt: row.instant(0),
-                notice: try NotifyProspect(
-                    decoding: row.blob(1), version: UInt8(truncatingIfNeeded: row.int(2))),
-                email: try row.enumeration(3), attempts: UInt16(truncatingIfNeeded: row.int(4)),
-                attemptedAt: row.instant(5), failure: row.text(6))
-        }
+            SELECT item, told_at, notice, notice_version, email, attempts, attempted_at, failure
+            FROM prospect_email WHERE item = ?
+            """, item, read: read)
+    }
+
+    /// Those given up, in order of item.
+    static func failed(after: InboxItemID, limit: Int, _ store: Store) throws -> [ProspectEmail] {
+        try store.all(
+            """
+            SELECT item, told_at, notice, notice_version, email, attempts, attempted_at, failure
+            FROM prospect_email WHERE email = 4 AND item > ? ORDER BY item LIMIT ?
+            """, after, limit, read: read)
+    }
+
+    private static func read(_ row: Row) throws -> ProspectEmail {
+        ProspectEmail(
+            item: row.id(0), toldAt: row.instant(1),
+            notice: try NotifyProspect(
+                decoding: row.blob(2), version: UInt8(truncatingIfNeeded: row.int(3))),
+            email: try row.enumeration(4), attempts: UInt16(truncatingIfNeeded: row.int(5)),
+            attemptedAt: row.instant(6), failure: row.text(7))
     }
 
     static func saveAttempt(_ email: ProspectEmail, _ store: Store) throws {

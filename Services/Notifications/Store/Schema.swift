@@ -106,6 +106,8 @@ enum Schema {
             -- The prospect's contact is still to be revealed.
             ALTER TABLE conversation ADD COLUMN contact_sealed INTEGER NOT NULL DEFAULT 0
                 CHECK (contact_sealed IN (0, 1));
+            -- What operators look through.
+            CREATE INDEX prospect_email_failed ON prospect_email (item) WHERE email = 4;
             """),
     ]
 }
