@@ -165,7 +165,7 @@ let package = Package(
                 "ContactVault",
                 [
                     "Wire", "Kernel", "Messages", "Crypto", "Storage", "Runtime", "Stories", "Simulator",
-                    "ContactVaultRules", "ContactVault",
+                    "ContactVaultRules", "ContactVault", "TestBench",
                 ]),
             .target(
                 name: "TestBench",

@@ -100,7 +100,7 @@ final class VaultModel {
 
     private func applyToParties(_ row: JournalRow) throws {
         switch row.code {
-        case RotateKeys.code: rotatedAt = row.at
+        case RotateKeys.code: rotatedAt = max(rotatedAt, try row.decoded(RotateKeys.self).rotatedAt)
         case SuspendForCause.code:
             let message = try row.decoded(SuspendForCause.self)
             if message.reason == KnownReason.paymentsLapsed.rawValue {

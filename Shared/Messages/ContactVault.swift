@@ -1050,9 +1050,11 @@ public struct RotateKeys: Command {
     public static let audience = Audience.operators
     /// Filled by the vault; a client's content is overwritten.
     public var version: UInt32 = 0
+    public var rotatedAt = Instant.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("version", &version)
+        try visit.field("rotatedAt", &rotatedAt)
     }
 }
 
@@ -1070,7 +1072,8 @@ public struct KeyStatus: AnswerMessage {
     public static let code: UInt16 = 0x0351
     /// The key-encryption key's version.
     public var version: UInt32 = 0
-    /// When it was last rotated on command; ``Instant/none``: never.
+    /// When it was last rotated on command: what copies of the key store from before hold opens nothing that was
+    /// erased. ``Instant/none``: never.
     public var rotatedAt = Instant.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {

@@ -19,7 +19,7 @@ public struct ServiceBackend: @unchecked Sendable {
     public var keysFailed: @Sendable (CryptoError) -> Void = { _ in }
 
     /// - Parameters:
-    ///   - clock: the house's time, for queries.
+    ///   - clock: the house's time, for queries and edges.
     ///   - machineClock: the machine's time, for tokens.
     ///   - random: bytes that nobody can foresee.
     public init(
@@ -39,6 +39,7 @@ public struct ServiceBackend: @unchecked Sendable {
         let backend: ServiceBackend
         let acting: Acting
         var keys: KeyStore { backend.keys }
+        var now: Instant { backend.clock() }
         var machineNow: Instant { backend.machineClock() }
         func read<R>(_ body: (Store) throws -> R) throws -> R { try backend.store.read(body) }
         func randomBytes(_ count: Int) -> [UInt8] { backend.random(count) }

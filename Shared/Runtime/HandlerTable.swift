@@ -7,6 +7,8 @@ import Wire
 /// What the edge of a service may use: secrets and snapshots, never the writer.
 public protocol EdgeContext {
     var keys: KeyStore { get }
+    /// The house's time.
+    var now: Instant { get }
     /// The machine's time, for certificates and tokens; rules never see it.
     var machineNow: Instant { get }
     var acting: Acting { get }

@@ -6,6 +6,7 @@ import Kernel
 import Messages
 import Runtime
 import Stories
+import TestBench
 import Testing
 
 @testable import Simulator
@@ -286,6 +287,19 @@ struct ContactTests {
         #expect(rotated.version == before.version + 1)
         #expect(try await vault.house.ask(GetKeyStatus(), as: vault.host) == rotated)
         #expect(try await vault.house.ask(GetParty(), as: annas).name.plaintext == "Firma anna")
+    }
+
+    @Test("F5 a rotation that was set aside and is run again took place when it did, and is told so")
+    func rotationSetAside() async throws {
+        let vault = try await VaultHouse()
+        let bench = try Bench(
+            ContactVaultService.definition(environment: vault.environment), start: VaultHouse.start)
+        let host = Bench.acting(1, .operator_)
+        let request = try bench.begin(RotateKeys(), as: host, after: .days(2))
+        let rotated = try bench.answer(to: request, of: RotateKeys.self, as: host)
+        #expect(rotated.version == 2)
+        #expect(rotated.rotatedAt == VaultHouse.start)
+        #expect(try bench.ask(GetKeyStatus(), as: host) == rotated)
     }
 
     @Test("F4 no password, token or contact stands in the vault's files")

@@ -56,10 +56,15 @@ public final class Bench: @unchecked Sendable {
     }
 
     /// A command that may wait for another service; ``answer(to:of:as:)`` gives what comes of it.
-    public func begin<C: Command>(_ command: C, as acting: Acting) throws -> UInt64 {
+    ///
+    /// - Parameter pause: between the edge and the writer, as where a command was set aside and is run again.
+    public func begin<C: Command>(
+        _ command: C, as acting: Acting, after pause: Duration64 = .zero
+    ) throws -> UInt64 {
         correlation += 1
         let sent = command.encoded()
         let body = try backend.before(C.code, ProtocolVersion.current, sent, acting).get()
+        if pause > .zero { try advance(by: pause) }
         try execute([
             .command(
                 ClientCommand(
