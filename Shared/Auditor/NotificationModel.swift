@@ -205,7 +205,7 @@ final class NotificationModel {
         findings.expect(
             .notificationKept, "all items, all messages, all e-mails to prospects",
             expected: [count, messages, prospectMailCount], found: found ?? [])
-        // An e-mail that still waits has an effect that will send it.
+        // An e-mail that still waits has an effect that will send it, or a timer that will start the effect.
         let waiting =
             try store.first(
                 """
@@ -215,11 +215,14 @@ final class NotificationModel {
             ) { $0.int(0) } ?? 0
         let effects =
             try store.first(
-                "SELECT count(*) FROM gavel_effects WHERE code IN (?, ?)", SendEmail.code,
-                SendProspectEmail.code
+                """
+                SELECT (SELECT count(*) FROM gavel_effects WHERE code IN (?, ?))
+                    + (SELECT count(*) FROM gavel_timers WHERE code = ?)
+                """, SendEmail.code, SendProspectEmail.code, EmailRested.code
             ) { $0.int(0) } ?? 0
         findings.expect(
-            .notificationKept, "e-mails that wait for their effects", expected: waiting, found: effects)
+            .notificationKept, "e-mails that wait for their effects or rest", expected: waiting,
+            found: effects)
     }
 
     /// Of every item that is e-mailed, what must have been delivered to the spool once.
