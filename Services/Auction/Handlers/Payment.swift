@@ -89,6 +89,8 @@ enum OrderPaidForHandler {
             try turn.store.save(listing, after: .awarded)
             try turn.store.save(order)
             askForReveal(order, turn)
+            let policy = try turn.store.policy(order.marketplace, order.policyVersion)
+            if policy.mode == .meetingAuction { try Meetings.record(order, policy, turn) }
         } else {
             try Refunding.ask(
                 &order, refund: order.price, reason: KnownReason.prospectObjected.rawValue, turn)
