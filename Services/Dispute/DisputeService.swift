@@ -13,6 +13,7 @@ public enum DisputeService {
         table.peer(MarketplacePublished.self, FactHandlers.marketplacePublished)
         table.peer(PartyPublished.self, FactHandlers.partyPublished)
         table.peer(OrderOpened.self, FactHandlers.orderOpened)
+        table.peer(MeetingUnconfirmed.self, MeetingUnconfirmedHandler.handle)
         table.peer(OrderFrozen.self, OrderFrozenHandler.handle)
         table.peer(OrderFreezeRefused.self, OrderFreezeRefusedHandler.handle)
         table.peer(OrderSettled.self, OrderSettledHandler.handle)

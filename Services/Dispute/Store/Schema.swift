@@ -95,6 +95,12 @@ enum Schema {
             CREATE TABLE closed_party (
                 party INTEGER PRIMARY KEY
             ) STRICT;
-            """)
+            """),
+        Migration(
+            "dispute-support",
+            """
+            -- Opened because only one side reported the meeting; it waits for an operator at once.
+            ALTER TABLE dispute_case ADD COLUMN support INTEGER NOT NULL DEFAULT 0 CHECK (support IN (0, 1));
+            """),
     ]
 }
