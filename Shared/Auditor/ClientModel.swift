@@ -127,7 +127,9 @@ final class ClientModel {
             }
         } else {
             rules.note(.answered(call.code))
-            look(in: body, for: call.party, "the answer to message \(call.code)")
+            // A contract shows its reader the reader's own data too.
+            let isContract = call.code == ReadContract.code
+            look(in: body, for: call.party, "the answer to message \(call.code)", ownToo: isContract)
         }
         if let name = name(observation) {
             keys.answered(
@@ -195,8 +197,11 @@ final class ClientModel {
         }
     }
 
-    private func look(in body: [UInt8], for party: UInt64, _ what: String) {
-        for text in scan.find(body) { sightings.append((text, party, what)) }
+    private func look(in body: [UInt8], for party: UInt64, _ what: String, ownToo: Bool = false) {
+        for text in scan.find(body) {
+            if ownToo, (sealedBy[text] ?? []).contains(where: { $0.party == party }) { continue }
+            sightings.append((text, party, what))
+        }
     }
 
     func observe(mail: [UInt8], to address: String) {

@@ -57,6 +57,8 @@ public enum Invariant: String, CaseIterable, Sendable {
     case strikeByRule
     /// An application and its fee move as B1 to B5 say.
     case applicationByRule
+    /// An appointment moves as C3 and C4 say, and its price with it.
+    case meetingByRule
     /// A case moves as A14 and A17 say.
     case caseByRule
 

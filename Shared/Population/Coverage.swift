@@ -39,7 +39,7 @@ public enum Coverage {
         Line(
             .browsing, [SearchListings.self, GetListing.self, BidHistory.self, GetMarketplace.self],
             [.notFound]),
-        Line(.bidding, [PlaceBid.self], [.insufficientFunds, .bidTooLow, .listingClosed]),
+        Line(.bidding, [PlaceBid.self], [.insufficientFunds, .bidTooLow, .listingClosed, .cardMissing]),
         Line(.sniping, [PlaceBid.self], [.listingClosed, .bidTooLow]),
         Line(.withdrawing, [WithdrawBid.self], [.highestBidderBound]),
         Line(.paying, [PayOrder.self, GetOrder.self], [.wrongState, .insufficientFunds]),
@@ -49,13 +49,19 @@ public enum Coverage {
             [
                 GuideSetup.self, SealContact.self, PublishListing.self, ListContacts.self,
                 MakeProspectLink.self,
-            ], [.payoutAccountMissing]),
+            ], [.payoutAccountMissing, .contractNotAccepted]),
         Line(.relisting, [RelistListing.self], [.secondRoundUsed, .hasBids]),
         Line(
             .applying,
             [Apply.self, GetApplication.self, ListApplications.self, ReportMeeting.self],
             [.alreadyApplied, .contactDataInText, .invalidValue, .invalidText, .insufficientFunds]),
         Line(.reviewing, [ReviewApplication.self, ProspectChats.self], [.wrongState, .tokenExpired]),
+        Line(
+            .meeting,
+            [
+                ProposeAppointment.self, AcceptAppointment.self, GetMeeting.self, ReportMeeting.self,
+                ReadContract.self, SealContact.self,
+            ], [.wrongState, .invalidValue, .invalidText]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
         Line(.talking, [PostMessage.self, ReadConversation.self]),
@@ -73,7 +79,12 @@ public enum Coverage {
                 GetInvoice.self, UpdateLanguage.self, ChangePassword.self, GetPayoutAccount.self,
                 SetBillingIdentity.self, GetBillingIdentity.self,
             ]),
-        Line(.funding, [TopUp.self, WithdrawBalance.self, LinkPayoutAccount.self], [.insufficientFunds]),
+        Line(
+            .funding,
+            [
+                TopUp.self, WithdrawBalance.self, LinkPayoutAccount.self, ChoosePaymentMethod.self,
+                GetPaymentMethod.self,
+            ], [.insufficientFunds]),
         Line(.reporting, [ReportListing.self]),
         Line(
             .objecting,

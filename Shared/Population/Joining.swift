@@ -20,7 +20,7 @@ extension Population {
 
     /// One marketplace after the other; its people come when it is there.
     private func publish(index: Int, by boss: Person) {
-        guard index <= plan.marketplaces else { return }
+        guard index <= plan.marketplaces + 1 else { return }
         var publish = PublishMarketplace()
         publish.marketplace = marketplace(index)
         publish.name = "Market \(index + 1)"
@@ -175,6 +175,10 @@ extension Person {
     private func prepareToTrade() {
         if dice.oneIn(2) { setBillingIdentity() }
         if buys { topUp { [self] in topUp() } }
+        if buys, policy.mode == .meetingAuction {
+            if dice.oneIn(2) { fileCard() }
+            if dice.oneIn(2) { choosePaymentMethod() }
+        }
         guard sells else { return }
         if dice.oneIn(2) { offerLead() }
         world.later(.minutes(1)) { [self] in linkPayoutAccount() }
