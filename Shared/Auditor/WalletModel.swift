@@ -216,7 +216,7 @@ final class WalletModel {
     /// By the buyer's method, if it chose one and no hold covers the order (C4).
     private func collectOrCharge(_ message: CollectOrder, _ row: JournalRow) {
         let method = methods[message.buyer.raw] ?? ""
-        guard message.hold.isNone, !method.isEmpty, sales[message.order.raw] == nil,
+        guard message.byMethod, message.hold.isNone, !method.isEmpty, sales[message.order.raw] == nil,
             let policy = policies.policy(message.marketplace.raw, message.policyVersion),
             message.price.currency == policy.currency, message.price.minor > 0
         else { return collect(message, row) }

@@ -94,7 +94,7 @@ public struct ContractDocument: AnswerMessage {
         try visit.field("buyer", &buyer)
         try visit.field("language", &language)
         try visit.field("format", &format)
-        try visit.field("content", &content, .personal(20_000))
+        try visit.field("content", &content, .personal(60_000))
     }
 }
 

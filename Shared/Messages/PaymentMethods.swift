@@ -1,8 +1,8 @@
 import Kernel
 import Wire
 
-/// A buyer chooses how orders are paid that no hold covers (C4): by a method of the installed provider, which is then
-/// asked for each order's total, or from the balance.
+/// A buyer chooses how what it wins is collected where no hold covers it (C4): by a method of the installed provider,
+/// which is then asked for each order's total, or from the balance. Who pays by itself pays from the balance.
 public struct ChoosePaymentMethod: Command {
     public typealias Answer = PaymentMethodDetails
     public static let code: UInt16 = 0x0230
@@ -15,7 +15,7 @@ public struct ChoosePaymentMethod: Command {
     }
 }
 
-/// Asks how the party's orders are paid.
+/// Asks how what the party wins is collected.
 public struct GetPaymentMethod: Query {
     public typealias Answer = PaymentMethodDetails
     public static let code: UInt16 = 0x0231

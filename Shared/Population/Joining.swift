@@ -174,7 +174,8 @@ extension Person {
 
     private func prepareToTrade() {
         if dice.oneIn(2) { setBillingIdentity() }
-        if buys { topUp { [self] in topUp() } }
+        // Applicants begin with less: the fee is the same for all.
+        if buys { topUp { [self] in if policy.mode != .application || dice.oneIn(3) { topUp() } } }
         if buys, policy.mode == .meetingAuction {
             if dice.oneIn(2) { fileCard() }
             if dice.oneIn(2) { choosePaymentMethod() }

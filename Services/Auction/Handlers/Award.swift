@@ -23,7 +23,7 @@ enum Award {
         try turn.store.insert(order)
         if covered {
             if Planted.isOn(.revealBeforeCapture) { OrderPaidForHandler.askForReveal(order, turn) }
-            try Collecting.ask(order, turn)
+            try Collecting.ask(order, byMethod: policy.mode == .meetingAuction, turn)
         } else {
             try turn.schedule(lapses(order), subject: order.id.raw, at: order.deadline)
         }

@@ -55,7 +55,8 @@ enum AnswerOfferHandler {
 
 /// The wallet is asked for an order's money.
 enum Collecting {
-    static func ask(_ order: Order, _ turn: Turn) throws {
+    /// - Parameter byMethod: nobody waits for the answer, and the buyer may have chosen a method (C4).
+    static func ask(_ order: Order, byMethod: Bool = false, _ turn: Turn) throws {
         var collect = CollectOrder()
         collect.order = order.id
         collect.marketplace = order.marketplace
@@ -66,6 +67,7 @@ enum Collecting {
         collect.seller = order.seller
         collect.hold = order.hold
         collect.price = order.price
+        collect.byMethod = byMethod
         turn.send(collect, to: .wallet)
     }
 }

@@ -3,7 +3,7 @@ import Messages
 import Runtime
 import WalletRules
 
-/// A buyer chooses how orders are paid that no hold covers (C4).
+/// A buyer chooses how what it wins is collected where no hold covers it (C4).
 enum ChoosePaymentMethodHandler {
     static func handle(
         _ command: ChoosePaymentMethod, _ turn: Turn, methods: [String]
@@ -41,7 +41,7 @@ enum GetPaymentMethodHandler {
 enum ChargedOrders {
     /// Whether the provider is asked, or was asked before: the answer about the order follows from its own.
     static func begin(_ message: CollectOrder, _ cost: OrderCost, _ turn: Turn) throws -> Bool {
-        guard message.hold.isNone else { return false }
+        guard message.byMethod, message.hold.isNone else { return false }
         if try PaymentMethods.isCharged(message.order, turn.store) { return true }
         let method = try PaymentMethods.chosen(by: message.buyer, turn.store)
         guard !method.isEmpty else { return false }

@@ -2,7 +2,7 @@ import Kernel
 import Messages
 import Storage
 
-/// How parties pay for orders that no hold covers, and the orders whose money the provider is asked for.
+/// How what parties win is collected where no hold covers it, and the orders whose money the provider is asked for.
 enum PaymentMethods {
     /// The party's method; empty: from its balance.
     static func chosen(by party: PartyID, _ store: Store) throws -> String {

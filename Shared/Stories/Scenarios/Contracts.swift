@@ -83,6 +83,8 @@ extension Scenario {
             try await cast.fileCard(buyer)
             let published = try await cast.publishAppointment {
                 $0.title = "<script>alert(1)</script> & more"
+                // The longest there is, each sign of which is written as six.
+                $0.description = String(repeating: "\"", count: 4_000)
             }
             try await cast.bid(buyer, on: published.listing.listing, 5_000)
             try await house.advance(to: published.listing.endsAt)
