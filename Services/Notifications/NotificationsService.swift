@@ -26,7 +26,10 @@ public enum NotificationsService {
         table.peer(NotifyProspect.self, TellProspect.notify)
         table.peer(ForgetProspect.self, TellProspect.forget)
         table.command(ProspectChats.self, ProspectChatsHandler.handle)
-        table.before(ProspectChats.self) { try ProspectEdge.resolve(&$0, $1) }
+        table.before(ProspectChats.self) {
+            $0.holds = ChatEdge.search($0.text)
+            return try ProspectEdge.resolve(&$0, $1)
+        }
         table.effect(SendProspectEmail.self) { email, world in performer.perform(email, world) }
         table.journaled(ProspectEmailAttempted.self, ProspectEmailAttemptedHandler.handle)
         table.query(ReadInbox.self, ReadInboxHandler.handle)
@@ -35,6 +38,10 @@ public enum NotificationsService {
         table.query(DeliveryStatus.self, DeliveryStatusHandler.handle)
         table.command(MarkRead.self, MarkReadHandler.handle)
         table.command(PostMessage.self, PostMessageHandler.handle)
+        table.before(PostMessage.self) { command, _ in
+            command.holds = ChatEdge.search(command.text)
+            return nil
+        }
         table.query(ReadConversation.self, ReadConversationHandler.handle)
         table.effect(SendEmail.self) { email, world in performer.perform(email, world) }
         table.journaled(EmailAttempted.self, EmailAttemptedHandler.handle)

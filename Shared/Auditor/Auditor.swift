@@ -236,7 +236,8 @@ public final class Auditor {
         try keys.compare(stores, now: now)
         compareReveals()
         if streams.areSettled(.auction, .wallet) { compareLiveHolds() }
-        clients.settle(auction: auction, wallet: wallet, vault: vault)
+        clients.settle(
+            auction: auction, wallet: wallet, vault: vault, notifications: notifications)
     }
 
     private var checkedGrants = 0

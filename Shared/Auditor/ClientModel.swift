@@ -38,6 +38,8 @@ final class ClientModel {
     /// By which calls each sealed text was handed in.
     private var sealedBy: [Int: [KeyName]] = [:]
     private var sightings: [(text: Int, party: UInt64, what: String)] = []
+    /// What was said in conversations with contact data that anybody can see.
+    private var openlySaid: [KeyName] = []
     private var addresses: [String: [UInt64]] = [:]
     /// When the erasure of a contact was acknowledged, in the order of observations.
     private var erasedAt: [UInt64: UInt64] = [:]
@@ -138,7 +140,12 @@ final class ClientModel {
                 mayBeAnothers: forAnyone.contains(call.code) && (call.party != 0 || call.followsEntry)
                     || givenUp.contains(observation.connection))
         }
-        if refusal == nil { noteAnswer(call, body) }
+        if refusal == nil {
+            noteAnswer(call, body)
+            if let name = name(observation), ClientModel.showsContact(call) {
+                openlySaid.append(KeyName(service: name.service, party: call.party, key: name.key))
+            }
+        }
         if ClientModel.judged.contains(call.code) {
             claims.append(Claim(call: call, answer: code, body: body, refusal: refusal))
         }
@@ -169,6 +176,23 @@ final class ClientModel {
             }
         default: break
         }
+    }
+
+    /// Whether it says an address, a link or a telephone number without any disguise.
+    private static func showsContact(_ call: Call) -> Bool {
+        let text: String?
+        switch call.code {
+        case PostMessage.code: text = (try? PostMessage(decoding: call.body))?.text.plaintext
+        case ProspectChats.code: text = (try? ProspectChats(decoding: call.body))?.text.plaintext
+        default: return false
+        }
+        guard let text else { return false }
+        var digits = 0
+        for character in text {
+            digits = character.isASCII && character.isNumber ? digits + 1 : 0
+            if character == "@" || digits == 7 { return true }
+        }
+        return text.contains("www.")
     }
 
     private func learn(_ address: String, of party: UInt64) {
@@ -235,10 +259,26 @@ final class ClientModel {
         alternatives = [:]
     }
 
+    private func settleChats(_ notifications: NotificationModel) {
+        for name in openlySaid {
+            guard let row = keys.journaled[name], notifications.saidWhileSealed.contains(row << 8 | 1) else {
+                continue
+            }
+            findings.report(
+                .contactStaysSealed,
+                "party \(name.party): expected no contact data in a chat before the reveal, found it said in row \(row)",
+                ["party \(name.party)"])
+        }
+        openlySaid = []
+    }
+
     // MARK: At a checkpoint
 
-    func settle(auction: AuctionModel, wallet: WalletModel, vault: VaultModel) {
+    func settle(
+        auction: AuctionModel, wallet: WalletModel, vault: VaultModel, notifications: NotificationModel
+    ) {
         settleSightings(vault)
+        settleChats(notifications)
         for claim in claims {
             do {
                 try judge(claim, auction, wallet)

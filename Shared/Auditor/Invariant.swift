@@ -73,7 +73,8 @@ public enum Invariant: String, CaseIterable, Sendable {
     case erasedIsUnreadable
     /// A contact is listed and kept as the rules of claiming say.
     case contactByRule
-    /// No answer, push or e-mail shows a contact to anybody without a grant.
+    /// No answer, push or e-mail shows a contact to anybody without a grant, and nobody writes contact data in a chat
+    /// before the contact is revealed.
     case contactStaysSealed
 
     // Notifications (F6).

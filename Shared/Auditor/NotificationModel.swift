@@ -42,6 +42,9 @@ final class NotificationModel {
     private var named: [(item: UInt64, address: String)] = []
     private var count = 0
     private var messages = 0
+    /// The orders whose contact is still to be revealed, and what members and prospects said meanwhile.
+    private var sealed: Set<UInt64> = []
+    private(set) var saidWhileSealed: Set<UInt64> = []
     var deadlines = Deadlines([])
 
     init(_ findings: Findings, _ rules: RuleCounter) {
@@ -55,6 +58,11 @@ final class NotificationModel {
         case OpenConversation.code:
             let message = try row.decoded(OpenConversation.self)
             let all = Set(message.members.map(\.raw)).subtracting([0])
+            if !message.contactSealed {
+                sealed.remove(message.order.raw)
+            } else if members[message.order.raw] == nil {
+                sealed.insert(message.order.raw)
+            }
             if !message.contact.isNone, prospects[message.order.raw] == nil {
                 prospects[message.order.raw] = false
             }
@@ -62,6 +70,9 @@ final class NotificationModel {
         case PostMessage.code:
             let command = try row.decoded(PostMessage.self)
             messages += 1
+            if sealed.contains(command.order.raw), members[command.order.raw]?.contains(row.party) == true {
+                saidWhileSealed.insert(row.made())
+            }
             var ordinal: UInt64 = 1
             for member in members[command.order.raw] ?? [] where member != row.party {
                 ordinal += 1
@@ -76,6 +87,7 @@ final class NotificationModel {
             prospects[command.order.raw] = false
             guard !command.text.isEmpty else { return }
             messages += 1
+            if sealed.contains(command.order.raw) { saidWhileSealed.insert(row.made()) }
             for (place, member) in (members[command.order.raw] ?? []).enumerated() {
                 expect(row.made(UInt64(place) + 2), member, .messageReceived)
             }

@@ -57,7 +57,9 @@ enum RuleTable {
         Line(
             "A19", .journaled(PaymentLapses.code), .model("offer"), .answered(PayOrder.code),
             .answered(AnswerOffer.code), .refused(.offerLapsed), .model("strikes")),
-        Line("B1", .answered(Apply.code), .told(.applicationFiled), .refused(.alreadyApplied)),
+        Line(
+            "B1", .answered(Apply.code), .told(.applicationFiled), .refused(.alreadyApplied),
+            .refused(.contactDataInText)),
         Line("B2", .told(.applicationAccepted)),
         Line(
             "B3", .told(.applicationRejected), .told(.applicationFeeRefunded), .told(.applicationFeeKept),

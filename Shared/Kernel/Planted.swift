@@ -118,6 +118,8 @@ public enum Planted: String, CaseIterable, Sendable {
     case timedRevealEarly
     /// The prospect who does not answer is not reminded.
     case reminderForgotten
+    /// Contact data may be written in a chat before the contact is revealed.
+    case contactDataInChat
 
     /// What is wrong, in one sentence without its full stop.
     public var what: String {
@@ -179,6 +181,7 @@ public enum Planted: String, CaseIterable, Sendable {
         case .feeBackDespiteMeeting: "a rejection gives the fee back although a meeting was reported"
         case .timedRevealEarly: "the contact is revealed unasked an hour early"
         case .reminderForgotten: "the prospect who does not answer is not reminded"
+        case .contactDataInChat: "contact data may be written in a chat before the contact is revealed"
         }
     }
 

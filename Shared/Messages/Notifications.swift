@@ -69,11 +69,23 @@ public struct PostMessage: Command {
     public static let audience = Audience.everyParty
     public var order = OrderID.none
     public var text = PersonalText()
+    /// Filled by the service; a client's content is overwritten.
+    public var holds = TextHolds.nothing
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
         try visit.field("text", &text, .personal(4000))
+        try visit.field("holds", &holds)
     }
+}
+
+/// What was found in a text when it was still to be read, before it was sealed.
+public enum TextHolds: UInt8, WireEnum {
+    case nothing = 1
+    case email = 2
+    case link = 3
+    case phone = 4
+    case handle = 5
 }
 
 /// Asks for an order's conversation, in order of arrival; for its members and support.
@@ -112,6 +124,7 @@ public struct ProspectChats: Command {
     /// The rest is filled by the service; a client's content is overwritten.
     public var order = OrderID.none
     public var expires = Instant.none
+    public var holds = TextHolds.nothing
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("token", &token, .secret(200))
@@ -120,6 +133,7 @@ public struct ProspectChats: Command {
         try visit.field("limit", &limit)
         try visit.field("order", &order)
         try visit.field("expires", &expires)
+        try visit.field("holds", &holds)
     }
 }
 

@@ -35,7 +35,7 @@ public struct Notify: PeerMessage {
     }
 }
 
-/// The order has a conversation of these parties and support (A18).
+/// The order has a conversation of these parties and support (A18). Said again once the contact is revealed.
 public struct OpenConversation: PeerMessage {
     public static let code: UInt16 = 0x0481
     public static let audience = Audience.services([.auction])
@@ -47,6 +47,8 @@ public struct OpenConversation: PeerMessage {
     public var title = ""
     /// The contact of a prospect who takes part by links (B1, B7); none: no prospect does.
     public var contact = ContactID.none
+    /// The contact is not revealed yet: until it is, nobody but support may write contact data.
+    public var contactSealed = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
@@ -55,6 +57,7 @@ public struct OpenConversation: PeerMessage {
         try visit.field("members", &members, .limit(8))
         try visit.field("title", &title, .limit(120))
         try visit.field("contact", &contact)
+        try visit.field("contactSealed", &contactSealed)
     }
 }
 

@@ -54,7 +54,10 @@ extension Person {
         var query = GetApplication()
         query.order = order
         look(query, as: .applying) { [self] view in
-            if view.ways.contains(.chat), dice.oneIn(3) { say("When does it suit you best?", in: order) }
+            if view.ways.contains(.chat), dice.oneIn(3) {
+                let hidden = dice.oneIn(4) ? dice.pick(LeadTexts.hiddenContacts) : nil
+                say(hidden ?? "When does it suit you best?", in: order)
+            }
             guard view.ways.contains(.contact) else { return }
             var read = ReadContact()
             read.order = order
@@ -151,7 +154,11 @@ struct ProspectVisitor {
         world.later(span) {
             var command = ProspectChats()
             command.token = chat
-            command.text = PersonalText(world.dice.oneIn(3) ? "" : "Thank you, I shall think about it.")
+            switch world.dice.below(6) {
+            case 0...1: command.text = PersonalText("")
+            case 2: command.text = PersonalText(world.dice.pick(LeadTexts.hiddenContacts) ?? "")
+            default: command.text = PersonalText("Thank you, I shall think about it.")
+            }
             person.send(command, as: .reviewing) { _ in person.hangUp() }
         }
     }

@@ -55,7 +55,9 @@ public enum Coverage {
             .applying,
             [Apply.self, GetApplication.self, ListApplications.self, ReportMeeting.self],
             [.alreadyApplied, .contactDataInText, .invalidValue, .invalidText, .insufficientFunds]),
-        Line(.reviewing, [ReviewApplication.self, ProspectChats.self], [.wrongState, .tokenExpired]),
+        Line(
+            .reviewing, [ReviewApplication.self, ProspectChats.self],
+            [.wrongState, .tokenExpired, .contactDataInText]),
         Line(
             .meeting,
             [
@@ -64,7 +66,7 @@ public enum Coverage {
             ], [.wrongState, .invalidValue, .invalidText]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
-        Line(.talking, [PostMessage.self, ReadConversation.self]),
+        Line(.talking, [PostMessage.self, ReadConversation.self], [.contactDataInText]),
         Line(
             .disputing,
             [

@@ -244,7 +244,7 @@ public final class ServiceCore {
         if poisoned || faults[timer, default: 0] >= ServiceCore.tries {
             return try park(
                 reason: poisoned ? "stood in the slot at two crashes" : "faulted \(ServiceCore.tries) times",
-                source: 0, code: entry.code, body: entry.body, acting: .nobody, &run)
+                source: 0, code: entry.code, version: entry.version, body: entry.body, acting: .nobody, &run)
         }
         try poison?.enter(identity)
         var entry = entry
@@ -342,8 +342,8 @@ public final class ServiceCore {
         if let poison, poison.isPoisoned(identity) {
             try park(
                 reason: "stood in the slot at two crashes",
-                source: (command.peer ?? .gateway).rawValue, code: command.code, body: command.body,
-                acting: command.acting, key: command.key, &run)
+                source: (command.peer ?? .gateway).rawValue, code: command.code, version: command.version,
+                body: command.body, acting: command.acting, key: command.key, &run)
             // Remembered: set aside again for each repeat, it would be run again as often (rule F2).
             return try remember(command, .refused(Refusal(.internalError)), &run)
         }
@@ -449,7 +449,7 @@ public final class ServiceCore {
         if parks || poisoned {
             try park(
                 reason: poisoned ? "stood in the slot at two crashes" : "faulted \(ServiceCore.tries) times",
-                source: peer.rawValue, code: code, body: body, acting: .nobody, &run)
+                source: peer.rawValue, code: code, version: version, body: body, acting: .nobody, &run)
         } else {
             try poison?.enter(identity)
             var entry = JournalEntry()
@@ -483,7 +483,10 @@ public final class ServiceCore {
             "DELETE FROM gavel_effects WHERE code = ? AND id = ? AND generation = ?", reference.code,
             reference.id, Planted.isOn(.effectNeverEnds) ? 0 : reference.generation)
         if faulted {
-            try park(reason: "outcome faulted", source: 0, code: code, body: body, acting: .nobody, &run)
+            try park(
+                reason: "outcome faulted", source: 0, code: code, version: ProtocolVersion.current,
+                body: body,
+                acting: .nobody, &run)
             return
         }
         var entry = JournalEntry()
@@ -515,7 +518,7 @@ public final class ServiceCore {
     // MARK: Parking
 
     private func park(
-        reason: String, source: UInt8, code: UInt16, body: [UInt8], acting: Acting,
+        reason: String, source: UInt8, code: UInt16, version: UInt8, body: [UInt8], acting: Acting,
         key: IdempotencyKey = IdempotencyKey(high: 0, low: 0), _ run: inout BatchRun
     ) throws {
         let next =
@@ -524,10 +527,10 @@ public final class ServiceCore {
         try run.store.run(
             """
             INSERT INTO gavel_parked
-            (seq, at, source, party, scope, session, code, body, reason, key_high, key_low)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, next, run.now, source, acting.party, scope, acting.session, code, body, reason, key.high,
-            key.low)
+            (seq, at, source, party, scope, session, code, version, body, reason, key_high, key_low)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, next, run.now, source, acting.party, scope, acting.session, code, version, body, reason,
+            key.high, key.low)
         run.parkedDelta += 1
     }
 
@@ -544,37 +547,42 @@ public final class ServiceCore {
         }
         let row = try run.store.first(
             """
-            SELECT source, party, scope, session, code, body, key_high, key_low FROM gavel_parked WHERE seq = ?
+            SELECT source, party, scope, session, code, version, body, key_high, key_low FROM gavel_parked
+            WHERE seq = ?
             """, sequence
         ) { row in
-            (
-                UInt8(row.int(0)), row.int(1), row.int(2), row.int(3), UInt16(row.int(4)), row.blob(5),
-                IdempotencyKey(high: UInt64(bitPattern: row.int(6)), low: UInt64(bitPattern: row.int(7)))
-            )
+            var entry = JournalEntry()
+            entry.source = UInt8(row.int(0))
+            let scope = row.int(2)
+            entry.acting = Acting(
+                party: PartyID(UInt64(bitPattern: row.int(1))),
+                marketplace: MarketplaceID(UInt32(truncatingIfNeeded: scope >> 8)),
+                roles: Roles(rawValue: UInt8(truncatingIfNeeded: scope)),
+                session: SessionID(UInt64(bitPattern: row.int(3))))
+            entry.code = UInt16(row.int(4))
+            entry.version = UInt8(truncatingIfNeeded: row.int(5))
+            entry.body = row.blob(6)
+            entry.key = IdempotencyKey(
+                high: UInt64(bitPattern: row.int(7)), low: UInt64(bitPattern: row.int(8)))
+            return entry
         }
-        guard let (source, party, scope, session, code, body, key) = row else {
+        guard var entry = row else {
             run.output.replies.append(
                 Reply(
                     address: address, command: RetryParked.code, acting: .nobody, code: Refusal.code,
                     body: Refusal(.notFound, expected: "the number of a parked command").encoded()))
             return
         }
-        var entry = JournalEntry()
         entry.at = run.now
         entry.due = run.now
-        entry.source = source
-        entry.code = code
-        entry.body = body
-        entry.acting = Acting(
-            party: PartyID(UInt64(bitPattern: party)),
-            marketplace: MarketplaceID(UInt32(truncatingIfNeeded: scope >> 8)),
-            roles: Roles(rawValue: UInt8(truncatingIfNeeded: scope)),
-            session: SessionID(UInt64(bitPattern: session)))
-        entry.key = key
         entry.sequence = chain.sequence + 1
         let result: HandlerResult
         do {
             result = try dispatchJournaled(entry, &run)
+        } catch let unfit as BodyFault where definition.handlers[entry.code]?.kind == .command {
+            // Set aside before it was read: a client's bytes that are no message are refused, now as at any other time.
+            let title = definition.handlers[entry.code]?.title ?? ""
+            result = .refused(Refusal(unfit.error, reading: title))
         } catch {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }

@@ -354,10 +354,10 @@ final class SimulatedHouse: @unchecked Sendable {
         }
     }
 
-    /// Keeps a copy of one store, to put it back some day.
+    /// Keeps a copy of one store, to put it back some day. One that nobody could tell from its store yet stays.
     func takeBackup() {
         guard faults.isPossible(.oldBackup), !plan.onDisk,
-            let service = services.randomElement(using: &source)
+            let service = services.filter({ backups[$0.name] == nil }).randomElement(using: &source)
         else {
             return
         }

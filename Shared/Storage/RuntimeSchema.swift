@@ -105,5 +105,11 @@ enum RuntimeSchema {
             """
             ALTER TABLE gavel_outbox ADD COLUMN count INTEGER NOT NULL DEFAULT 1 CHECK (count > 0);
             """),
+        // The protocol version of what was set aside.
+        Migration(
+            "gavel-4",
+            """
+            ALTER TABLE gavel_parked ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+            """),
     ]
 }

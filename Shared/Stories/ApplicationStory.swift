@@ -85,6 +85,10 @@ extension ApplicationStory {
         try await book.prove("B7", "A prospect has no account: each link is good for one purpose.") {
             try await cast.review(filed, .look)
             try await house.refuses(.tokenInvalid, Cast.step(.accept, filed.links.chat), as: nil)
+            var chat = ProspectChats()
+            chat.token = filed.links.chat
+            chat.text = PersonalText("Call me on 0171 5551234 in the evening.")
+            try await house.refuses(.contactDataInText, chat, as: nil)
             let heard = try await cast.chat(filed, "Which modules do you use?")
             try expect("voices", heard.map(\.author), [.prospect])
         }

@@ -193,8 +193,13 @@ final class Bench {
     func command(
         _ command: AddToCounter, key: UInt64, party: UInt64 = 1, at: Instant = Bench.start
     ) -> Incoming {
+        self.command(body: command.encoded(), key: key, party: party, at: at)
+    }
+
+    func command(
+        body: [UInt8], key: UInt64, party: UInt64 = 1, at: Instant = Bench.start
+    ) -> Incoming {
         correlation += 1
-        let body = command.encoded()
         let hash = body.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
         return .command(
             ClientCommand(

@@ -366,6 +366,28 @@ import Wire
         #expect(try bench.value(1) == 5)
     }
 
+    @Test("bytes that are no message are refused when they are run again, and wait no longer")
+    func parkedBytes() throws {
+        let bench = try Bench()
+        for _ in 0..<2 {
+            let slot = try PoisonSlot(path: bench.folder + "/executing")
+            try slot.enter(
+                PoisonSlot.identity(code: AddToCounter.code, high: UInt64(Bench.start.microseconds), low: 9))
+        }
+        try bench.reopen()
+        let unfit = bench.command(body: [1, 2, 3], key: 9)
+        let output = try bench.core.execute([unfit], now: Bench.start)
+        #expect(output.parked == 1)
+        let journaled = bench.core.counts.journal
+        let address = ReplyAddress(link: LinkID(raw: 1), correlation: 99)
+        let retried = try bench.core.execute([.retryParked(1, address)], now: Bench.start)
+        #expect(retried.parked == 0)
+        #expect(retried.replies.map(\.code) == [Done.code])
+        #expect(bench.core.counts.journal == journaled)
+        let after = try bench.core.execute([unfit], now: Bench.start)
+        #expect(after.replies.first?.refusal?.reason == .malformed)
+    }
+
     @Test("acknowledged messages leave the outbox; a link may read the others again")
     func outbox() throws {
         let bench = try Bench()

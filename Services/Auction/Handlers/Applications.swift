@@ -9,14 +9,7 @@ enum Applications {
     static func begin(_ application: Application, _ policy: Policy, total: Money, _ turn: Turn) throws {
         try schedule(application, policy, turn)
         let listing = try turn.store.knownListing(application.listing)
-        var conversation = OpenConversation()
-        conversation.order = application.id
-        conversation.listing = listing.id
-        conversation.marketplace = listing.marketplace
-        conversation.members = [application.applicant]
-        conversation.title = try turn.store.title(of: listing.id)
-        conversation.contact = application.contact
-        turn.send(conversation, to: .notifications)
+        try openConversation(application, contactSealed: true, turn)
         let until = ApplicationRules.decisionUntil(appliedAt: application.state.appliedAt, by: policy)
         try tell(
             .applicationFiled, application, listing,
@@ -26,6 +19,21 @@ enum Applications {
             .applicationReceived, to: application.seller, about: listing, order: application.id,
             subject: application.id.raw)
         try ask(.reviewRequested, application, policy, turn)
+    }
+
+    /// Applicant and prospect talk from the beginning, and without contact data until the contact is revealed (B1).
+    private static func openConversation(
+        _ application: Application, contactSealed: Bool, _ turn: Turn
+    ) throws {
+        var conversation = OpenConversation()
+        conversation.order = application.id
+        conversation.listing = application.listing
+        conversation.marketplace = application.marketplace
+        conversation.members = [application.applicant]
+        conversation.title = try turn.store.title(of: application.listing)
+        conversation.contact = application.contact
+        conversation.contactSealed = contactSealed
+        turn.send(conversation, to: .notifications)
     }
 
     private static func schedule(_ application: Application, _ policy: Policy, _ turn: Turn) throws {
@@ -66,6 +74,7 @@ enum Applications {
         application.state.contact = .revealed
         application.state.revealedAt = turn.now
         application.grant = message.grant
+        try openConversation(application, contactSealed: false, turn)
         if ApplicationRules.earnsFee(application.state, by: policy, now: turn.now) {
             try ApplicationFee.earn(&application, turn)
         }

@@ -2,7 +2,8 @@ import Kernel
 import Messages
 import Runtime
 
-/// A member, or support, says something; everybody else in the conversation is told (A18).
+/// A member, or support, says something; everybody else in the conversation is told (A18). Before the contact is
+/// revealed, members may not write contact data (A5, B1).
 enum PostMessageHandler {
     static func handle(_ command: PostMessage, _ turn: Turn) throws -> Outcome<MessagePosted> {
         guard let conversation = try Conversations.find(command.order, turn.store) else {
@@ -15,6 +16,9 @@ enum PostMessageHandler {
         }
         guard !command.text.isEmpty else {
             return .refused(.invalidText, expected: "a text", found: "an empty one")
+        }
+        if members.contains(author), let refusal = command.holds.refusal(in: conversation) {
+            return .refused(refusal)
         }
         var message = ConversationMessage()
         message.message = turn.newID(InboxItemID.self).raw

@@ -64,6 +64,7 @@ enum ProspectChatsHandler {
         guard let conversation = try Conversations.find(command.order, turn.store),
             !conversation.contact.isNone
         else { return .refused(.notFound, found: "order \(command.order)") }
+        if let refusal = command.holds.refusal(in: conversation) { return .refused(refusal) }
         if !command.text.isEmpty { try post(command.text, in: conversation, turn) }
         if conversation.isProspectTold {
             try Conversations.setProspectTold(false, in: conversation.order, turn.store)

@@ -13,15 +13,20 @@ struct Conversation {
     var contact = ContactID.none
     /// Whether it was told by e-mail of a message, and has not looked since.
     var isProspectTold = false
+    /// Whether the prospect's contact is still to be revealed.
+    var isContactSealed = false
 }
 
 enum Conversations {
+    /// Opens it; the second time, only what is said of the contact counts, and a contact that is revealed stays so.
     static func open(_ opened: OpenConversation, _ store: Store) throws {
         try store.run(
             """
-            INSERT OR IGNORE INTO conversation (order_id, listing, marketplace, title, contact)
-            VALUES (?, ?, ?, ?, ?)
-            """, opened.order, opened.listing, opened.marketplace, opened.title, opened.contact)
+            INSERT INTO conversation (order_id, listing, marketplace, title, contact, contact_sealed)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (order_id) DO UPDATE SET contact_sealed = min(contact_sealed, excluded.contact_sealed)
+            """, opened.order, opened.listing, opened.marketplace, opened.title, opened.contact,
+            opened.contactSealed)
         for member in opened.members where !member.isNone {
             try store.run(
                 "INSERT OR IGNORE INTO conversation_member (order_id, party) VALUES (?, ?)", opened.order,
@@ -31,12 +36,14 @@ enum Conversations {
 
     static func find(_ order: OrderID, _ store: Store) throws -> Conversation? {
         try store.first(
-            "SELECT listing, marketplace, title, contact, prospect_told FROM conversation WHERE order_id = ?",
-            order
+            """
+            SELECT listing, marketplace, title, contact, prospect_told, contact_sealed FROM conversation
+            WHERE order_id = ?
+            """, order
         ) { row in
             Conversation(
                 order: order, listing: row.id(0), marketplace: row.marketplace(1), title: row.text(2),
-                contact: row.id(3), isProspectTold: row.bool(4))
+                contact: row.id(3), isProspectTold: row.bool(4), isContactSealed: row.bool(5))
         }
     }
 

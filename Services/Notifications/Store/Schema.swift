@@ -100,5 +100,12 @@ enum Schema {
                 failure TEXT NOT NULL
             ) STRICT;
             """),
+        Migration(
+            "notifications 3",
+            """
+            -- The prospect's contact is still to be revealed.
+            ALTER TABLE conversation ADD COLUMN contact_sealed INTEGER NOT NULL DEFAULT 0
+                CHECK (contact_sealed IN (0, 1));
+            """),
     ]
 }

@@ -47,6 +47,38 @@ extension Scenario {
             try await cast.staysHidden(filing)
             try await cast.proveLedger()
         },
+        Scenario("B1 nobody but support writes contact data in the chat before the reveal") {
+            house in
+            let cast = try await Cast.openMarketplace(house, policy: .application)
+            let filing = try await cast.apply()
+            var post = PostMessage()
+            post.order = filing.order
+            var chat = ProspectChats()
+            chat.token = filing.links.chat
+            let texts = [
+                "Mail me: max at dach punkt de", "null eins sieben eins fünf fünf fünf eins zwei drei vier",
+                "See www.dach-profi.de", "0171 5551234",
+            ]
+            for text in texts {
+                post.text = PersonalText(text)
+                try await house.refuses(.contactDataInText, post, as: filing.applicant.guest)
+                chat.text = PersonalText(text)
+                try await house.refuses(.contactDataInText, chat, as: nil)
+                // What a client says was found does not count.
+                post.holds = .nothing
+                try await house.refuses(.contactDataInText, post, as: filing.applicant.guest)
+            }
+            try expect("nothing was said", try await cast.chat(filing, "").count, 0)
+            try await house.refuses(.notFound, post, as: cast.buyers[1].guest)
+            post.text = PersonalText("Support is at 030 5550100.")
+            try await cast.act(post, as: cast.operator)
+            try expect("support", try await cast.chat(filing, "").map(\.author), [.support])
+            try await cast.review(filing, .accept)
+            post.text = PersonalText(texts[3])
+            try await cast.act(post, as: filing.applicant.guest)
+            let heard = try await cast.chat(filing, texts[0])
+            try expect("after the reveal", heard.map(\.author), [.support, .member, .prospect])
+        },
         Scenario("B1 what may not be applied for is refused, and charges nothing") { house in
             let cast = try await Cast.openMarketplace(house, policy: .application)
             let lead = try await cast.publishLead()

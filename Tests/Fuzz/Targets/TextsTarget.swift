@@ -1,4 +1,3 @@
-@testable import AuctionRules
 @testable import ContactVaultRules
 import Kernel
 import Wire

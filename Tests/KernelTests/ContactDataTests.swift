@@ -1,4 +1,4 @@
-import AuctionRules
+import Kernel
 import Testing
 
 @Suite("Contact data in free text") struct ContactDataTests {

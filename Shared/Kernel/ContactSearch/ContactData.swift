@@ -1,4 +1,4 @@
-/// Contact data in free text (A1, A5): what would let a buyer reach the prospect without buying.
+/// Contact data in free text (A1, A5, B1): what would let two parties reach each other around the house.
 ///
 /// The search reads words as people hide them: digits written out in German, English and Russian, "at" and
 /// "dot" spelled, spaces and signs strewn in. It errs towards refusing; a price, a date, a range or a
