@@ -738,6 +738,8 @@ public struct BidEntry: Record {
     public var placedAt = Instant.none
     /// Whether it is the asking party's.
     public var own = false
+    /// How the bidder was rated so far, for the seller of an appointment; absent for everybody else (C9).
+    public var rating: RatingSummary?
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("bid", &bid)
@@ -746,6 +748,7 @@ public struct BidEntry: Record {
         try visit.field("stage", &stage)
         try visit.field("placedAt", &placedAt)
         try visit.field("own", &own)
+        try visit.field("rating", &rating)
     }
 }
 

@@ -368,11 +368,14 @@ public enum EvidenceKind: UInt8, WireEnum {
 
 extension Catalogue {
     /// Messages of the dispute service.
-    public static let dispute: [any Message.Type] = [
-        OpenObjection.self, SubmitStatement.self, AddEvidence.self, GetCase.self, ListCases.self,
-        GetOpenDisputeCount.self, DecideCase.self, ReportAttempt.self, ObjectionOpened.self, CaseDetails.self,
-        CasePage.self, OpenDisputeCount.self, AttemptRecorded.self, OrderFrozen.self, OrderFreezeRefused.self,
-        OrderSettled.self, OrderOpened.self, StatementLapsed.self, ContradictionLapsed.self,
-        MeetingUnconfirmed.self,
-    ]
+    public static let dispute: [any Message.Type] =
+        [
+            OpenObjection.self, SubmitStatement.self, AddEvidence.self, GetCase.self, ListCases.self,
+            GetOpenDisputeCount.self, DecideCase.self, ReportAttempt.self, ObjectionOpened.self,
+            CaseDetails.self,
+            CasePage.self, OpenDisputeCount.self, AttemptRecorded.self, OrderFrozen.self,
+            OrderFreezeRefused.self,
+            OrderSettled.self, OrderOpened.self, StatementLapsed.self, ContradictionLapsed.self,
+            MeetingUnconfirmed.self,
+        ] + ratings
 }

@@ -13,6 +13,8 @@ public struct MeetingTerms: Record, Hashable {
     public var reportReminder = Duration64.days(5)
     /// C4: from the first report to the operator's case, inclusive.
     public var reportDeadline = Duration64.days(10)
+    /// C5: from the meeting's confirmation to the last instant for a rating.
+    public var ratingWindow = Duration64.days(14)
     /// C6: by how much the suggested start price is below the one without a bid.
     public var relistDiscount = BasisPoints(1_000)
     public init() {}
@@ -22,6 +24,7 @@ public struct MeetingTerms: Record, Hashable {
         try visit.field("payoutDays", &payoutDays)
         try visit.field("reportReminder", &reportReminder)
         try visit.field("reportDeadline", &reportDeadline)
+        try visit.field("ratingWindow", &ratingWindow)
         try visit.field("relistDiscount", &relistDiscount)
     }
 
@@ -32,7 +35,8 @@ public struct MeetingTerms: Record, Hashable {
         if reportReminder > reportDeadline {
             return "meeting: reportReminder not longer than reportDeadline"
         }
-        for span in [reportReminder, reportDeadline] where span <= .zero || span > .days(3_650) {
+        for span in [reportReminder, reportDeadline, ratingWindow] where span <= .zero || span > .days(3_650)
+        {
             return "durations: above zero, at most ten years"
         }
         if relistDiscount.value < 0 || relistDiscount.value > 10_000 {

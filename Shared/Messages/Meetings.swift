@@ -179,6 +179,6 @@ extension Catalogue {
     static let meetings: [any Message.Type] = [
         ProposeAppointment.self, AcceptAppointment.self, GetMeeting.self, MeetingView.self,
         ContractRecorded.self, AppointmentFallsDue.self, MeetingFallsDue.self, ReportReminderFallsDue.self,
-        SupportFallsDue.self,
+        SupportFallsDue.self, RatingShown.self,
     ]
 }

@@ -75,4 +75,7 @@ public enum NotificationEvent: UInt8, WireEnum {
     case reportReminder = 136
     case supportAsked = 137
     case appointmentUnsold = 138
+    // Ratings (dispute).
+    case ratingDue = 139
+    case ratingShown = 140
 }

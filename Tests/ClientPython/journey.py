@@ -37,7 +37,7 @@ POLICY = {
     "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY,
     "meeting": {
         "appointmentDays": 7, "appointmentReminders": 3, "payoutDays": 3, "reportReminder": 5 * DAY,
-        "reportDeadline": 10 * DAY, "relistDiscount": 1000}}
+        "reportDeadline": 10 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000}}
 
 
 class Journey:

@@ -48,6 +48,7 @@ struct PolicyTests {
                 }
             ),
             ("durations: above zero, at most ten years", { $0.meeting.reportReminder = .zero }),
+            ("durations: above zero, at most ten years", { $0.meeting.ratingWindow = .zero }),
             ("basis points: 0 to 10,000", { $0.meeting.relistDiscount = BasisPoints(10_001) }),
         ]
         for (fault, spoil) in spoilt {
