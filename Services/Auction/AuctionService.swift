@@ -61,6 +61,7 @@ public enum AuctionService {
         handlers.peer(ContactRefused.self, ContactRefusedHandler.handle)
         handlers.peer(RevealGranted.self, RevealGrantedHandler.handle)
         handlers.peer(RevealRefused.self, RevealRefusedHandler.handle)
+        handlers.peer(RatingShown.self, RatingShownHandler.handle)
         handlers.peer(ContractRecorded.self, ContractRecordedHandler.handle)
         handlers.peer(HoldPlaced.self, HoldPlacedHandler.handle)
         handlers.peer(HoldRefused.self, HoldRefusedHandler.handle)

@@ -25,6 +25,7 @@ enum AppointmentReports {
             if meeting.state.heldAt == .none { meeting.state.heldAt = heldAt }
             try turn.store.save(meeting)
             if meeting.state.isConfirmed {
+                Meetings.tellHeld(meeting, turn)
                 try Meetings.payOut(&order, meeting, turn)
             } else {
                 try askTheOther(meeting, order, than: party, turn)

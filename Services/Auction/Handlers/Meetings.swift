@@ -64,6 +64,15 @@ enum Meetings {
         order.payoutAt = turn.now
         try turn.store.save(order)
         try Payout.schedule(order, turn)
+        if !meeting.state.isConfirmed { tellHeld(meeting, turn) }
+    }
+
+    /// The meeting took place, by both sides' word or by what an operator found: both may rate (C5).
+    static func tellHeld(_ meeting: Meeting, _ turn: Turn) {
+        var held = MeetingHeld()
+        held.order = meeting.order
+        held.heldAt = meeting.state.heldAt
+        turn.send(held, to: .dispute)
     }
 
     /// What people call the last moment of a term that ends at midnight.
@@ -100,6 +109,13 @@ enum Meetings {
             let meeting = try store.meeting(order.id)
         else { return nil }
         return (order, meeting)
+    }
+}
+
+/// An expert's ratings, as the dispute service shows them (C9).
+enum RatingShownHandler {
+    static func handle(_ message: RatingShown, _ turn: Turn) throws {
+        try turn.store.save(message.summary, of: message.party)
     }
 }
 

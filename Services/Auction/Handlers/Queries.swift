@@ -109,8 +109,10 @@ enum BidHistoryHandler {
             try Visibility.sees(reading.acting, listing, reading.store)
         else { return .refused(.notFound) }
         let size = pageSize(query.limit)
+        let policy = try reading.store.policy(listing.marketplace, listing.policyVersion)
         let bids = try reading.store.bidHistory(
-            listing, for: reading.acting.party, after: query.after, limit: size + 1)
+            listing, for: reading.acting.party, after: query.after, limit: size + 1,
+            withRatings: policy.mode == .meetingAuction && listing.seller == reading.acting.party)
         var page = BidHistoryPage()
         page.bids = Array(bids.prefix(size))
         page.more = bids.count > size

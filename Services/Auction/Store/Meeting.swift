@@ -57,6 +57,20 @@ extension Store {
             meeting.order)
     }
 
+    /// How a party was rated as an expert (C9); no ratings where none is shown.
+    func rating(of party: PartyID) throws -> RatingSummary {
+        try first("SELECT summary FROM party_rating WHERE party = ?", party) { row in try row.record(0) }
+            ?? RatingSummary()
+    }
+
+    func save(_ summary: RatingSummary, of party: PartyID) throws {
+        try run(
+            """
+            INSERT INTO party_rating (party, summary) VALUES (?, ?)
+            ON CONFLICT (party) DO UPDATE SET summary = excluded.summary
+            """, party, summary.encoded())
+    }
+
     /// When the seller accepted to be bound by an award (C8); none: it never had to.
     func contractAcceptedAt(_ listing: ListingID) throws -> Instant {
         try first("SELECT contract_accepted_at FROM lead WHERE listing = ?", listing) { row in

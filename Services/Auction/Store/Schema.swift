@@ -233,11 +233,17 @@ enum Schema {
                 CHECK ((agreements = 0) = (meeting_at = 0)),
                 CHECK ((held_at = 0) = (buyer_reported_at = 0 AND seller_reported_at = 0))
             ) STRICT;
+
+            -- What consumers said of an expert, in all: a copy of the dispute service's sums.
+            CREATE TABLE party_rating (
+                party INTEGER PRIMARY KEY,
+                summary BLOB NOT NULL
+            ) STRICT;
             """),
     ]
 
     static let digestTables = [
         "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review", "application",
-        "meeting",
+        "meeting", "party_rating",
     ]
 }
