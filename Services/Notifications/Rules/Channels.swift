@@ -19,7 +19,7 @@ extension NotificationEvent {
             .statementReceived, .attemptReported, .messageReceived, .prospectReminded,
             .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested, .reviewReminder,
             .prospectMessage, .appointmentProposed, .appointmentReminder, .meetingDue, .meetingReported,
-            .reportReminder:
+            .reportReminder, .ratingDue, .ratingShown:
             .notification
         }
     }
@@ -40,7 +40,7 @@ extension NotificationEvent {
             .messageReceived, .applicationFiled, .applicationAccepted, .applicationRevealed,
             .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage,
             .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold:
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             true
         }
     }
@@ -53,7 +53,7 @@ extension NotificationEvent {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage, .contractConcluded, .appointmentProposed, .appointmentAgreed,
             .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
-            .appointmentUnsold:
+            .appointmentUnsold, .ratingDue, .ratingShown:
             true
         default: false
         }

@@ -69,6 +69,15 @@ extension EnglishTemplates {
                     of the price, and may ask you for evidence.
                     """
                 ])
+        case .ratingDue:
+            Template(
+                "Please rate the meeting: {lead}",
+                ["The meeting for {lead} took place. How was it?", "You can rate it until {deadline}."],
+                mail: ["Both ratings are shown once both are in, or when the time is over."])
+        case .ratingShown:
+            Template(
+                "A rating of you: {lead}",
+                ["The other side's rating of the meeting for {lead} is shown in your account now."])
         default:
             Template(
                 "No bid for your appointment: {lead}",

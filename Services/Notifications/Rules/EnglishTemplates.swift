@@ -26,7 +26,7 @@ enum EnglishTemplates {
             .reviewReminder, .prospectMessage:
             application(event)
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold:
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
         }
     }

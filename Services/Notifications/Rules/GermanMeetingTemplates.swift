@@ -71,6 +71,18 @@ extension GermanTemplates {
                     über das Termingeld und fragt Sie vielleicht nach Belegen.
                     """
                 ])
+        case .ratingDue:
+            Template(
+                "Bitte bewerten Sie den Termin: {lead}",
+                [
+                    "Der Termin zu {lead} hat stattgefunden. Wie war er?",
+                    "Sie können ihn bis {deadline} bewerten.",
+                ],
+                mail: ["Beide Bewertungen werden gezeigt, sobald beide da sind oder die Zeit vorbei ist."])
+        case .ratingShown:
+            Template(
+                "Eine Bewertung über Sie: {lead}",
+                ["Die Bewertung der anderen Seite zum Termin {lead} steht jetzt in Ihrem Konto."])
         default:
             Template(
                 "Kein Gebot auf Ihren Termin: {lead}",

@@ -27,7 +27,7 @@ enum GermanTemplates {
             .reviewReminder, .prospectMessage:
             application(event)
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold:
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
         }
     }
