@@ -7,7 +7,7 @@ import Messages
 /// It needs a house whose clock can be set, and makes a marketplace in it.
 public final class MeetingAuctionStory {
     public static let name = "meeting-auction"
-    public static let rules = ["C1", "C2", "C3", "C4", "C6", "C8"]
+    public static let rules = ["C1", "C2", "C3", "C4", "C5", "C6", "C8", "C9"]
 
     private let house: RecordingHouse
     private let cast: Cast
@@ -38,6 +38,7 @@ public final class MeetingAuctionStory {
         let sold = try await story.award()
         try await story.appointment(sold)
         try await story.payout(sold)
+        try await story.rating(sold)
         try await story.silence()
         return try book.report(name, rules)
     }
@@ -151,6 +152,32 @@ extension MeetingAuctionStory {
             let order = try await cast.order(sold.order)
             let before = try present("a term", try await cast.meeting(sold).payoutBefore)
             try expect("paid within 3 working days", (order.paidOutAt ?? .distantFuture) < before)
+        }
+    }
+
+    /// Both rate, and the next seller sees it (C5, C9).
+    private func rating(_ sold: Appointment) async throws {
+        try await book.prove(
+            "C5", "After the meeting both sides rate, and both ratings are shown once both are in."
+        ) {
+            for player in [sold.buyer, cast.seller] {
+                try await mailed(player, .ratingDue, sold.order)
+                try expect("one to give", try await cast.openRatings(of: player).map(\.order), [sold.order])
+            }
+            try await cast.act(Cast.rating(sold, yes: 6, "He took his time."), as: cast.seller.guest)
+            try expect("hidden", try await cast.ratings(of: sold.buyer, as: sold.buyer).ratings.count, 0)
+            try await cast.act(Cast.rating(sold, yes: 6, ""), as: sold.buyer.guest)
+            try expect("shown", try await cast.ratings(of: sold.buyer, as: sold.buyer).ratings.count, 1)
+        }
+        try await book.prove("C9", "A seller sees how those who bid, and the winner, were rated.") {
+            let listing = try await cast.publishAppointment().listing
+            try await cast.bid(sold.buyer, on: listing.listing, 5_000)
+            var history = BidHistory()
+            history.listing = listing.listing
+            let bids = try await house.ask(history, as: cast.seller.guest).bids
+            try expect("one rating", bids.map { $0.rating?.wouldRecommend }, [1])
+            let winner = try await cast.ratings(of: sold.buyer, as: cast.seller)
+            try expect("of the winner", winner.summary.ratings, 1)
         }
     }
 

@@ -109,6 +109,12 @@ struct RuleTests {
     @Test("C8 an award binds, and the seller is told so", arguments: Scenario.of("C8"))
     func c8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("C5 both sides rate after the meeting", arguments: Scenario.of("C5"))
+    func c5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C9 a seller sees how experts were rated", arguments: Scenario.of("C9"))
+    func c9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("F1 money is double entry and never below what it may be", arguments: Scenario.of("F1"))
     func f1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
