@@ -142,6 +142,9 @@ final class AuctionModel {
     /// What parties must have been told of their appointments, and the orders for which support was asked.
     var toldOfMeetings: [MeetingTold] = []
     var supported: Set<UInt64> = []
+    /// The orders whose meetings took place, and how experts were rated, as the auction was told.
+    var held: Set<UInt64> = []
+    var ratingSums: [UInt64: RatingSummary] = [:]
     /// Listings that never came on offer; operators may have seen them.
     var removed: Set<UInt64> = []
     var byContact: [UInt64: [UInt64]] = [:]

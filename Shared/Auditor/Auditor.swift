@@ -312,11 +312,24 @@ public final class Auditor {
                     ["order \(order)", "party \(party)"])
             }
         }
-        for told in auction.toldOfMeetings where !notifications.meetings.contains(told) {
+        for told in auction.toldOfMeetings + dispute.ratings.told where !notifications.meetings.contains(told)
+        {
             findings.report(
                 .notificationKept,
                 "party \(told.party): expected it told of \(told.event) about order \(told.order), found nothing",
                 ["party \(told.party)", "order \(told.order)"])
+        }
+        for order in auction.held.sorted() where dispute.ratings.rights[order] == nil {
+            findings.report(
+                .ratingByRule,
+                "order \(order): expected both sides let to rate after the meeting (C5), found not",
+                ["order \(order)"])
+        }
+        for party in Set(dispute.ratings.sums.keys).union(auction.ratingSums.keys).sorted() {
+            findings.expect(
+                .ratingByRule, "party \(party): its ratings, as the auction knows them (C9)",
+                expected: dispute.ratings.sums[party] ?? RatingSummary(),
+                found: auction.ratingSums[party] ?? RatingSummary(), ["party \(party)"])
         }
         for order in auction.supported.sorted() where !dispute.supported.contains(order) {
             findings.report(

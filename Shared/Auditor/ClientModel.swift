@@ -68,7 +68,7 @@ final class ClientModel {
     private static let judged: Set<UInt16> = [
         PlaceBid.code, GetListing.code, SearchListings.code, BidHistory.code, GetOrder.code,
         GetOrderDetails.code, GetBalance.code, GetDashboard.code, GetCase.code, ReadConversation.code,
-        GetInvoice.code,
+        GetInvoice.code, GetMeeting.code, ReadContract.code,
     ]
 
     func observe(_ observation: Observation, floors: [ServiceName: UInt64]) {

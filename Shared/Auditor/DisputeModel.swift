@@ -33,9 +33,10 @@ final class DisputeModel {
     private var orders: [UInt64: Order] = [:]
     private var cases: [UInt64: Case] = [:]
     private var touched: Set<UInt64> = []
+    private(set) var ratings = RatingModel()
     /// The orders for which support was asked.
     private(set) var supported: Set<UInt64> = []
-    var deadlines = Deadlines([StatementLapsed.code, ContradictionLapsed.code])
+    var deadlines = Deadlines([StatementLapsed.code, ContradictionLapsed.code, RatingsFallDue.code])
 
     init(_ findings: Findings) { self.findings = findings }
 
@@ -49,6 +50,24 @@ final class DisputeModel {
             guard let known = orders[order], known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true
             else { return }
             add(row.made(), Case(order: order, byRule: true, isForSupport: true))
+        case MeetingHeld.code:
+            let message = try row.decoded(MeetingHeld.self)
+            guard let order = orders[message.order.raw],
+                let ends = ratings.held(
+                    message, buyer: order.buyer, seller: order.seller, order.policy, row)
+            else { return }
+            deadlines.set(RatingsFallDue.code, message.order.raw, at: ends)
+        case RateMeeting.code:
+            let command = try row.decoded(RateMeeting.self)
+            guard !ratings.rate(command, row) else { return }
+            findings.report(
+                .ratingByRule,
+                "order \(command.order): expected a first rating by a party, in time and after the meeting (C5), found one by party \(row.party)",
+                ["order \(command.order)", "party \(row.party)"])
+        case RatingsFallDue.code:
+            let order = try row.decoded(RatingsFallDue.self).order.raw
+            deadlines.fired(row, order, "dispute", findings)
+            ratings.show(order, row)
         case OpenObjection.code: objected(try row.decoded(OpenObjection.self), row)
         case ReportAttempt.code: attempted(try row.decoded(ReportAttempt.self), row)
         case OrderFrozen.code: frozen(try row.decoded(OrderFrozen.self).openedCase.raw, row)
@@ -260,5 +279,6 @@ final class DisputeModel {
                 ], found: row ?? [], ["case \(id)", "order \(found.order)"])
         }
         touched = []
+        try ratings.compare(store, all: all, findings)
     }
 }

@@ -99,6 +99,9 @@ extension AuctionModel {
             touch(meeting)
             supported.insert(id)
             tell(.supportAsked, meeting.parties, meeting, subject: id)
+        case RatingShown.code:
+            let message = try row.decoded(RatingShown.self)
+            ratingSums[message.party.raw] = message.summary
         default: return false
         }
         return true
@@ -188,7 +191,10 @@ extension AuctionModel {
         if isBuyer { meeting.buyerReportedAt = row.at } else { meeting.sellerReportedAt = row.at }
         if meeting.heldAt == .none { meeting.heldAt = heldAt }
         touch(meeting)
-        guard meeting.reports == 1 else { return payMeeting(meeting.order, row) }
+        guard meeting.reports == 1 else {
+            held.insert(meeting.order.id)
+            return payMeeting(meeting.order, row)
+        }
         let terms = meeting.policy.meeting
         deadlines.set(ReportReminderFallsDue.code, meeting.order.id, at: row.at + terms.reportReminder)
         deadlines.set(
@@ -202,6 +208,7 @@ extension AuctionModel {
         guard let meeting = meetings[order.id], order.stage == .revealed,
             meeting.reports == 2 || meeting.supportAt != .none
         else { return }
+        held.insert(order.id)
         order.payoutAt = row.at
         touchedOrders.insert(order.id)
         deadlines.set(PayoutFallsDue.code, order.id, at: row.at)

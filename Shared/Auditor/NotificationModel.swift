@@ -108,7 +108,7 @@ final class NotificationModel {
 
     private static let ofMeetings: Set<NotificationEvent> = [
         .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-        .meetingReported, .reportReminder, .supportAsked,
+        .meetingReported, .reportReminder, .supportAsked, .ratingDue, .ratingShown,
     ]
 
     /// Two attempts that are reported in one instant tell the same twice, and rightly.

@@ -79,8 +79,12 @@ enum RuleTable {
             "C4", .told(.meetingReported), .told(.reportReminder), .told(.supportAsked),
             .model("meeting paid"),
             .answered(ChoosePaymentMethod.code), .journaled(MeetingUnconfirmed.code)),
+        Line(
+            "C5", .answered(RateMeeting.code), .answered(ListOpenRatings.code), .told(.ratingDue),
+            .told(.ratingShown)),
         Line("C6", .model("listed again"), .told(.appointmentUnsold)),
         Line("C8", .refused(.contractNotAccepted)),
+        Line("C9", .answered(GetRatings.code), .journaled(RatingShown.code)),
         Line("F1", .model("entry"), .answered(GetLedgerReport.code)),
         Line("F2", .model("repeated"), .refused(.keyReused)),
         Line("F3", .model("acknowledged")),

@@ -62,7 +62,8 @@ public enum Coverage {
             .meeting,
             [
                 ProposeAppointment.self, AcceptAppointment.self, GetMeeting.self, ReportMeeting.self,
-                ReadContract.self, SealContact.self,
+                ReadContract.self, SealContact.self, RateMeeting.self, ListOpenRatings.self,
+                GetRatings.self,
             ], [.wrongState, .invalidValue, .invalidText]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),

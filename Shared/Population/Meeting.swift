@@ -79,6 +79,7 @@ extension Person {
         contact.order = order
         if dice.oneIn(2) { send(contact, as: .trading) }
         lookAtMeeting(order)
+        if sells, dice.oneIn(2) { lookAtPartner(in: order) }
         if dice.percent(buys ? 60 : 20) { propose(order) }
         // Some arrange everything on the telephone, and only report.
         if dice.oneIn(8) {

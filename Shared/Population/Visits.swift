@@ -124,6 +124,8 @@ extension Person {
         case .meetingReported: reportLater(item.order, percent: 60)
         case .reportReminder: reportLater(item.order, percent: 40)
         case .appointmentUnsold: unsold(item.listing)
+        case .ratingDue: rate(item.order)
+        case .ratingShown: wasRated()
         case .topUpFailed: topUp()
         case .creditNoteIssued, .invoiceIssued: if dice.oneIn(4) { readInvoices(of: item.order) }
         default: break

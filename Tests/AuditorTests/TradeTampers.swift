@@ -41,6 +41,14 @@ extension TamperTests {
             try house.change(.auction, "UPDATE meeting SET reminders = 2")
             house.checkpoint()
         },
+        Tamper("a rating is shown before its time", .ratingByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            let sold = try await cast.sellAppointment()
+            try await cast.reportBoth(sold)
+            try await cast.act(Cast.rating(sold, yes: 6, ""), as: cast.seller.guest)
+            try house.change(.dispute, "UPDATE rating SET shown_at = rated_at")
+            house.checkpoint()
+        },
         Tamper("a price is paid though one side alone reported the meeting", .orderLifeCycle) { house, _ in
             let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
             let sold = try await cast.sellAppointment()
