@@ -21,6 +21,8 @@ public enum AuctionService {
         handlers.command(ReviewApplication.self, ReviewApplicationHandler.handle)
         handlers.before(ReviewApplication.self) { try ApplicationEdge.resolve(&$0, $1) }
         handlers.command(ReportMeeting.self, ReportMeetingHandler.handle)
+        handlers.command(ProposeAppointment.self, ProposeAppointmentHandler.handle)
+        handlers.command(AcceptAppointment.self, AcceptAppointmentHandler.handle)
         handlers.command(SetPriceRanges.self, SetPriceRangesHandler.handle)
         handlers.command(PublishListing.self, PublishListingHandler.handle)
         handlers.command(PlaceBid.self, PlaceBidHandler.handle)
@@ -46,6 +48,7 @@ public enum AuctionService {
         handlers.query(GetTradeSummary.self, GetTradeSummaryHandler.handle)
         handlers.query(GetApplication.self, GetApplicationHandler.handle)
         handlers.query(ListApplications.self, ListApplicationsHandler.handle)
+        handlers.query(GetMeeting.self, GetMeetingHandler.handle)
         handlers.query(ListReviews.self, ListReviewsHandler.handle)
         handlers.query(ListOrders.self, ListOrdersHandler.handle)
     }
@@ -58,6 +61,8 @@ public enum AuctionService {
         handlers.peer(ContactRefused.self, ContactRefusedHandler.handle)
         handlers.peer(RevealGranted.self, RevealGrantedHandler.handle)
         handlers.peer(RevealRefused.self, RevealRefusedHandler.handle)
+        handlers.peer(RatingShown.self, RatingShownHandler.handle)
+        handlers.peer(ContractRecorded.self, ContractRecordedHandler.handle)
         handlers.peer(HoldPlaced.self, HoldPlacedHandler.handle)
         handlers.peer(HoldRefused.self, HoldRefusedHandler.handle)
         handlers.peer(HoldDue.self, HoldDueHandler.handle)
@@ -81,5 +86,9 @@ public enum AuctionService {
         handlers.journaled(ReviewReminderFallsDue.self, ReviewReminderFallsDueHandler.handle)
         handlers.journaled(TimedRevealFallsDue.self, TimedRevealFallsDueHandler.handle)
         handlers.journaled(ApplicationFeeFallsDue.self, ApplicationFeeFallsDueHandler.handle)
+        handlers.journaled(AppointmentFallsDue.self, AppointmentFallsDueHandler.handle)
+        handlers.journaled(MeetingFallsDue.self, MeetingFallsDueHandler.handle)
+        handlers.journaled(ReportReminderFallsDue.self, ReportReminderFallsDueHandler.handle)
+        handlers.journaled(SupportFallsDue.self, SupportFallsDueHandler.handle)
     }
 }

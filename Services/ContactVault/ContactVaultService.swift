@@ -84,6 +84,9 @@ public enum ContactVaultService {
         handlers.peer(ReleaseContact.self, ReleaseContactHandler.handle)
         handlers.peer(GrantReveal.self, GrantRevealHandler.handle)
         handlers.command(ReadContact.self, ReadContactHandler.handle)
+        handlers.peer(RecordContract.self, RecordContractHandler.handle)
+        handlers.command(ReadContract.self, ReadContractHandler.handle)
+        handlers.after(ReadContract.self) { try ContractEdge.write(&$0, $1) }
         handlers.command(OpenForDelivery.self, OpenForDeliveryHandler.handle)
     }
 

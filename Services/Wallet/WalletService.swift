@@ -38,6 +38,12 @@ public enum WalletService {
 
     private static func addPayments(_ provider: PaymentProvider, _ handlers: inout HandlerTable) {
         handlers.command(TopUp.self) { try TopUpHandler.handle($0, $1, methods: provider.methods) }
+        handlers.command(ChoosePaymentMethod.self) {
+            try ChoosePaymentMethodHandler.handle($0, $1, methods: provider.methods)
+        }
+        handlers.query(GetPaymentMethod.self) {
+            try GetPaymentMethodHandler.handle($0, $1, methods: provider.methods)
+        }
         handlers.command(WithdrawBalance.self, WithdrawBalanceHandler.handle)
         handlers.command(CreditManually.self, CreditManuallyHandler.handle)
         handlers.command(LinkPayoutAccount.self, LinkPayoutAccountHandler.handle)

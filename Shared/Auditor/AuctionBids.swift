@@ -29,6 +29,8 @@ extension AuctionModel {
                 "a listing of the bidder's marketplace"
             } else if listing.stage != .open || row.at >= listing.endsAt {
                 "an open listing, before \(listing.endsAt.iso8601) (A6)"
+            } else if listing.policy.mode == .meetingAuction, bidder.card == 0 {
+                "a bidder with a card for its trading partners (C2)"
             } else if command.amount.currency != listing.policy.currency {
                 "the marketplace's currency"
             } else if !counts(bid, listing) {
@@ -187,7 +189,7 @@ extension AuctionModel {
         listing.stage = .awarded
         touch(listing, row)
         rules.note(.model("award"))
-        let covered = lead.hold != 0
+        let covered = lead.hold != 0 || listing.policy.mode == .meetingAuction
         guard
             let order = claim(
                 listing, row, buyer: lead.party, price: listing.price,
@@ -226,6 +228,7 @@ extension AuctionModel {
                 entities + ["order \(found.id)"])
         }
         let order = Order(found.id, listing, buyer: buyer, price: price, stage)
+        order.awardedAt = row.at
         order.history = [(row.sequence, stage)]
         orders[order.id] = order
         listing.orders.append(order.id)

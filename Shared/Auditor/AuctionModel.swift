@@ -11,6 +11,8 @@ final class AuctionModel {
         var payoutVerified = false
         var strikes = 0
         var isReviewed = false
+        /// The contact that its trading partners get (C2).
+        var card: UInt64 = 0
     }
 
     struct Bid {
@@ -44,7 +46,7 @@ final class AuctionModel {
         let policy: Policy
         let seller: UInt64
         let contact: UInt64
-        let duration: Duration64
+        var duration: Duration64
         let inquiredAt: Instant
         var stage = ListingStage.claiming
         var round: UInt8 = 1
@@ -98,6 +100,8 @@ final class AuctionModel {
         /// Where a frozen order goes on.
         var rest = OrderStage.revealed
         var deadline: Instant
+        var awardedAt = Instant.none
+        var paidAt = Instant.none
         var ticket = false
         var invoice: UInt64 = 0
         var isPaid = false
@@ -133,6 +137,14 @@ final class AuctionModel {
     /// Applications rejected in time: their applicants learn nothing, ever (B3).
     var hiddenForGood: Set<UInt64> = []
     var touchedApplications: Set<UInt64> = []
+    var meetings: [UInt64: Meeting] = [:]
+    var touchedMeetings: Set<UInt64> = []
+    /// What parties must have been told of their appointments, and the orders for which support was asked.
+    var toldOfMeetings: [MeetingTold] = []
+    var supported: Set<UInt64> = []
+    /// The orders whose meetings took place, and how experts were rated, as the auction was told.
+    var held: Set<UInt64> = []
+    var ratingSums: [UInt64: RatingSummary] = [:]
     /// Listings that never came on offer; operators may have seen them.
     var removed: Set<UInt64> = []
     var byContact: [UInt64: [UInt64]] = [:]
@@ -159,7 +171,8 @@ final class AuctionModel {
     var deadlines = Deadlines([
         ListingEnds.code, PaymentLapses.code, OfferLapses.code, PayoutFallsDue.code,
         ListingReviewFallsDue.code, SellerReviewFallsDue.code, ReviewReminderFallsDue.code,
-        TimedRevealFallsDue.code, ApplicationFeeFallsDue.code,
+        TimedRevealFallsDue.code, ApplicationFeeFallsDue.code, AppointmentFallsDue.code,
+        MeetingFallsDue.code, ReportReminderFallsDue.code, SupportFallsDue.code,
     ])
 
     struct OrderRow {
@@ -211,7 +224,8 @@ final class AuctionModel {
         case SuspendListing.code: suspended(try row.decoded(SuspendListing.self).listing.raw, row)
         case ReinstateListing.code: reinstated(try row.decoded(ReinstateListing.self).listing.raw, row)
         case ReviewListing.code: reviewed(try row.decoded(ReviewListing.self), row)
-        default: if try !applyToApplications(row) { try applyToOrders(row) }
+        default:
+            if try !applyToMeetings(row), try !applyToApplications(row) { try applyToOrders(row) }
         }
     }
 
@@ -239,6 +253,7 @@ final class AuctionModel {
                         && command.startPrice.minor <= policy.greatestPrice,
                 "a start price within the policy (A2)"
             ),
+            (policy.mode != .meetingAuction || command.acceptsContract, "the contract accepted (C8)"),
         ]
         for (holds, what) in allowed where !holds {
             findings.report(.listingByRule, "listing \(listing.id): expected \(what), found it taken", entity)
@@ -253,15 +268,17 @@ final class AuctionModel {
         guard let listing = listings[command.listing.raw] else { return }
         let latest =
             listing.inquiredAt + listing.policy.inquiryAge + listing.duration + listing.policy.secondRound
-        if listing.stage != .expired || listing.count != 0 || listing.round != 1 || row.at > latest
-            || listing.seller != row.party
-        {
+        let isMeeting = listing.policy.mode == .meetingAuction
+        // An appointment as often as its seller likes (C6), and each time the seller accepts to be bound (C8).
+        let isFree = isMeeting ? command.acceptsContract : listing.round == 1 && row.at <= latest
+        if listing.stage != .expired || listing.count != 0 || !isFree || listing.seller != row.party {
             findings.report(
                 .listingByRule,
                 "listing \(listing.id): expected one second round after a first without a bid (A8), found it in stage \(listing.stage), round \(listing.round), with \(listing.count) bids",
                 ["listing \(listing.id)"])
         }
         listing.nextStartPrice = command.startPrice?.minor ?? listing.startPrice
+        if isMeeting, let duration = command.duration { listing.duration = duration }
         listing.stage = .claiming
         touch(listing, row)
     }
@@ -277,8 +294,9 @@ final class AuctionModel {
             listing.startPrice = listing.nextStartPrice
             listing.price = listing.startPrice
             listing.resetAt = row.sequence
-            listing.endsAt = row.at + listing.policy.secondRound
-            rules.note(.model("second round"))
+            let isMeeting = listing.policy.mode == .meetingAuction
+            listing.endsAt = row.at + (isMeeting ? listing.duration : listing.policy.secondRound)
+            rules.note(.model(isMeeting ? "listed again" : "second round"))
         } else {
             listing.isPublished = true
             listing.endsAt = row.at + listing.duration
@@ -386,6 +404,7 @@ final class AuctionModel {
         parties[id, default: Party()].marketplace = message.marketplace.raw
         parties[id]?.roles = message.roles
         parties[id]?.state = message.state
+        parties[id]?.card = message.card.raw
         let own = (bySeller[id] ?? []).compactMap { listings[$0] }
         switch message.state {
         case .registered, .confirmed, .verified: return

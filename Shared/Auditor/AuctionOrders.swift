@@ -120,6 +120,7 @@ extension AuctionModel {
     private func paidFor(_ message: OrderPaidFor, _ row: JournalRow) {
         guard let order = orders[message.order.raw], order.stage == .collecting else { return }
         order.isPaid = true
+        order.paidAt = row.at
         order.invoice = message.invoice.raw
         order.ticket = false
         deadlines.cancel(PaymentLapses.code, order.id)
@@ -159,6 +160,10 @@ extension AuctionModel {
         order.grant = message.grant.raw
         order.revealedAt = row.at
         order.rest = .revealed
+        if policy.mode == .meetingAuction {
+            move(order, to: .revealed)
+            return beginMeeting(order, row)
+        }
         // Strictly later than the last instant for an objection (A14).
         let last = row.at + policy.objectionWindow
         order.payoutAt = max(row.at + policy.holdPeriod, last + Duration64(microseconds: 1))
@@ -199,6 +204,7 @@ extension AuctionModel {
     private func goOn(_ order: Order, _ stage: OrderStage, _ row: JournalRow) {
         order.openCase = 0
         move(order, to: stage)
+        if meetings[order.id] != nil { return payMeeting(order, row) }
         if stage == .revealed {
             deadlines.set(PayoutFallsDue.code, order.id, at: max(row.at, order.payoutAt))
         }

@@ -37,6 +37,7 @@ extension AuctionModel {
             try compareApplication(id, store)
         }
         touchedApplications = []
+        try compareMeetings(store, all: all)
         touchedListings = []
         touchedOrders = []
         touchedParties = []

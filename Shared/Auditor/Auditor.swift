@@ -246,16 +246,16 @@ public final class Auditor {
     private func compareReveals() {
         let grants = vault.grants.keys.sorted().dropFirst(checkedGrants)
         for id in grants {
-            guard let grant = vault.grants[id], wallet.sales[grant.order]?.buyer != grant.party else {
-                continue
-            }
+            guard let grant = vault.grants[id], wallet.sales[grant.order]?.buyer != grant.party,
+                wallet.sales[grant.order]?.seller != grant.party || vault.contracts[grant.order] == nil
+            else { continue }
             findings.report(
                 .noRevealBeforeCapture,
                 "order \(grant.order): expected its price taken from party \(grant.party) before the reveal, found no sale",
                 ["order \(grant.order)", "contact \(grant.contact)"])
         }
         checkedGrants = vault.grants.count
-        for order in auction.hiddenForGood.sorted() where vault.grantOfOrder[order] != nil {
+        for order in auction.hiddenForGood.sorted() where vault.revealed.contains(order) {
             findings.report(
                 .rejectedStaysHidden,
                 "application \(order): expected its contact hidden for good after a rejection in time, found it revealed",
@@ -312,6 +312,31 @@ public final class Auditor {
                     ["order \(order)", "party \(party)"])
             }
         }
+        for told in auction.toldOfMeetings + dispute.ratings.told where !notifications.meetings.contains(told)
+        {
+            findings.report(
+                .notificationKept,
+                "party \(told.party): expected it told of \(told.event) about order \(told.order), found nothing",
+                ["party \(told.party)", "order \(told.order)"])
+        }
+        for order in auction.held.sorted() where dispute.ratings.rights[order] == nil {
+            findings.report(
+                .ratingByRule,
+                "order \(order): expected both sides let to rate after the meeting (C5), found not",
+                ["order \(order)"])
+        }
+        for party in Set(dispute.ratings.sums.keys).union(auction.ratingSums.keys).sorted() {
+            findings.expect(
+                .ratingByRule, "party \(party): its ratings, as the auction knows them (C9)",
+                expected: dispute.ratings.sums[party] ?? RatingSummary(),
+                found: auction.ratingSums[party] ?? RatingSummary(), ["party \(party)"])
+        }
+        for order in auction.supported.sorted() where !dispute.supported.contains(order) {
+            findings.report(
+                .caseByRule,
+                "order \(order): expected support asked of the dispute service (C4), found nothing",
+                ["order \(order)"])
+        }
         for contact in vault.stopped where !auction.stopped.contains(contact) {
             findings.report(
                 .contactByRule,
@@ -362,7 +387,7 @@ public final class Auditor {
 
     private func compareCharges() {
         for order in wallet.sales.keys.sorted() {
-            guard let sale = wallet.sales[order], sale.left > 0, vault.grantOfOrder[order] == nil,
+            guard let sale = wallet.sales[order], sale.left > 0, !vault.revealed.contains(order),
                 !auction.keepsFee(of: order)
             else { continue }
             findings.report(

@@ -68,7 +68,7 @@ final class ClientModel {
     private static let judged: Set<UInt16> = [
         PlaceBid.code, GetListing.code, SearchListings.code, BidHistory.code, GetOrder.code,
         GetOrderDetails.code, GetBalance.code, GetDashboard.code, GetCase.code, ReadConversation.code,
-        GetInvoice.code,
+        GetInvoice.code, GetMeeting.code, ReadContract.code,
     ]
 
     func observe(_ observation: Observation, floors: [ServiceName: UInt64]) {
@@ -129,7 +129,9 @@ final class ClientModel {
             }
         } else {
             rules.note(.answered(call.code))
-            look(in: body, for: call.party, "the answer to message \(call.code)")
+            // A contract shows its reader the reader's own data too.
+            let isContract = call.code == ReadContract.code
+            look(in: body, for: call.party, "the answer to message \(call.code)", ownToo: isContract)
         }
         if let name = name(observation) {
             keys.answered(
@@ -219,8 +221,11 @@ final class ClientModel {
         }
     }
 
-    private func look(in body: [UInt8], for party: UInt64, _ what: String) {
-        for text in scan.find(body) { sightings.append((text, party, what)) }
+    private func look(in body: [UInt8], for party: UInt64, _ what: String, ownToo: Bool = false) {
+        for text in scan.find(body) {
+            if ownToo, (sealedBy[text] ?? []).contains(where: { $0.party == party }) { continue }
+            sightings.append((text, party, what))
+        }
     }
 
     func observe(mail: [UInt8], to address: String) {

@@ -18,6 +18,8 @@ final class DisputeModel {
     struct Case {
         var order: UInt64
         var byRule: Bool
+        /// Only one side reported the meeting: an operator decides at once (C4).
+        var isForSupport = false
         var stage = CaseStage.freezing
         var due = Instant.none
         var contradicted = false
@@ -31,7 +33,10 @@ final class DisputeModel {
     private var orders: [UInt64: Order] = [:]
     private var cases: [UInt64: Case] = [:]
     private var touched: Set<UInt64> = []
-    var deadlines = Deadlines([StatementLapsed.code, ContradictionLapsed.code])
+    private(set) var ratings = RatingModel()
+    /// The orders for which support was asked.
+    private(set) var supported: Set<UInt64> = []
+    var deadlines = Deadlines([StatementLapsed.code, ContradictionLapsed.code, RatingsFallDue.code])
 
     init(_ findings: Findings) { self.findings = findings }
 
@@ -39,6 +44,30 @@ final class DisputeModel {
         switch row.code {
         case MarketplacePublished.code: policies.take(try row.decoded(MarketplacePublished.self))
         case OrderOpened.code: opened(try row.decoded(OrderOpened.self))
+        case MeetingUnconfirmed.code:
+            let order = try row.decoded(MeetingUnconfirmed.self).order.raw
+            supported.insert(order)
+            guard let known = orders[order], known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true
+            else { return }
+            add(row.made(), Case(order: order, byRule: true, isForSupport: true))
+        case MeetingHeld.code:
+            let message = try row.decoded(MeetingHeld.self)
+            guard let order = orders[message.order.raw],
+                let ends = ratings.held(
+                    message, buyer: order.buyer, seller: order.seller, order.policy, row)
+            else { return }
+            deadlines.set(RatingsFallDue.code, message.order.raw, at: ends)
+        case RateMeeting.code:
+            let command = try row.decoded(RateMeeting.self)
+            guard !ratings.rate(command, row) else { return }
+            findings.report(
+                .ratingByRule,
+                "order \(command.order): expected a first rating by a party, in time and after the meeting (C5), found one by party \(row.party)",
+                ["order \(command.order)", "party \(row.party)"])
+        case RatingsFallDue.code:
+            let order = try row.decoded(RatingsFallDue.self).order.raw
+            deadlines.fired(row, order, "dispute", findings)
+            ratings.show(order, row)
         case OpenObjection.code: objected(try row.decoded(OpenObjection.self), row)
         case ReportAttempt.code: attempted(try row.decoded(ReportAttempt.self), row)
         case OrderFrozen.code: frozen(try row.decoded(OrderFrozen.self).openedCase.raw, row)
@@ -162,6 +191,7 @@ final class DisputeModel {
 
     private func frozen(_ id: UInt64, _ row: JournalRow) {
         guard let found = cases[id], found.stage == .freezing, let order = orders[found.order] else { return }
+        if found.isForSupport { return move(id, .awaitingVerdict) }
         if found.byRule { return proceed(id, found.due == .none ? nil : found.due) }
         cases[id]?.due = row.at + order.policy.statementDeadline
         move(id, .awaitingStatement)
@@ -249,5 +279,6 @@ final class DisputeModel {
                 ], found: row ?? [], ["case \(id)", "order \(found.order)"])
         }
         touched = []
+        try ratings.compare(store, all: all, findings)
     }
 }

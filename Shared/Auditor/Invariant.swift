@@ -57,6 +57,10 @@ public enum Invariant: String, CaseIterable, Sendable {
     case strikeByRule
     /// An application and its fee move as B1 to B5 say.
     case applicationByRule
+    /// An appointment moves as C3 and C4 say, and its price with it.
+    case meetingByRule
+    /// Ratings are given and shown as C5 says, and counted as C9 says.
+    case ratingByRule
     /// A case moves as A14 and A17 say.
     case caseByRule
 

@@ -171,6 +171,9 @@ extension ClientModel {
         case GetCase.code: (order, what) = (try CaseDetails(decoding: claim.body).summary.order.raw, "case")
         case ReadConversation.code:
             (order, what) = (try asked(claim.call, ReadConversation.self).order.raw, "conversation")
+        case GetMeeting.code: (order, what) = (try MeetingView(decoding: claim.body).order.raw, "appointment")
+        case ReadContract.code:
+            (order, what) = (try ContractDocument(decoding: claim.body).terms.order.raw, "contract")
         case GetInvoice.code:
             let document = try InvoiceDocument(decoding: claim.body)
             (order, what) = (document.summary.order.raw, "invoice")

@@ -36,6 +36,8 @@ final class NotificationModel {
     /// The applications whose prospects were reminded, and whose applicants were told so.
     private(set) var reminders: Set<UInt64> = []
     private(set) var remindersTold: Set<UInt64> = []
+    /// What parties were told of their appointments (C3, C4).
+    private(set) var meetings: Set<AuctionModel.MeetingTold> = []
     /// The items that the e-mails seen since the last comparison name, and where these went.
     private var named: [(item: UInt64, address: String)] = []
     private var count = 0
@@ -104,6 +106,11 @@ final class NotificationModel {
         }
     }
 
+    private static let ofMeetings: Set<NotificationEvent> = [
+        .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
+        .meetingReported, .reportReminder, .supportAsked, .ratingDue, .ratingShown,
+    ]
+
     /// Two attempts that are reported in one instant tell the same twice, and rightly.
     private static let repeats: Set<NotificationEvent> = [.attemptReported]
 
@@ -111,6 +118,12 @@ final class NotificationModel {
         rules.note(.told(message.event))
         expect(row.made(), message.party.raw, message.event)
         if message.event == .bidOutbid { outbids.insert(message.subject) }
+        if NotificationModel.ofMeetings.contains(message.event) {
+            meetings.insert(
+                AuctionModel.MeetingTold(
+                    event: message.event, party: message.party.raw, order: message.order.raw,
+                    subject: message.subject))
+        }
         if message.event == .prospectReminded { remindersTold.insert(message.order.raw) }
         let event = Event(
             event: message.event, party: message.party.raw, listing: message.listing.raw,

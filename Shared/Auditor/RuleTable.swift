@@ -68,6 +68,23 @@ enum RuleTable {
         Line("B5", .told(.applicationRevealed)),
         Line("B6", .told(.waysToReach), .answered(GetApplication.code)),
         Line("B7", .answered(ReviewApplication.code), .answered(ProspectChats.code)),
+        Line(
+            "C1", .told(.contractConcluded), .answered(ReadContract.code), .journaled(ContractRecorded.code)),
+        Line(
+            "C2", .journaled(RecordContract.code), .answered(GetMeeting.code), .refused(.cardMissing)),
+        Line(
+            "C3", .answered(ProposeAppointment.code), .answered(AcceptAppointment.code),
+            .told(.appointmentAgreed), .told(.appointmentReminder), .journaled(AppointmentFallsDue.code)),
+        Line(
+            "C4", .told(.meetingReported), .told(.reportReminder), .told(.supportAsked),
+            .model("meeting paid"),
+            .answered(ChoosePaymentMethod.code), .journaled(MeetingUnconfirmed.code)),
+        Line(
+            "C5", .answered(RateMeeting.code), .answered(ListOpenRatings.code), .told(.ratingDue),
+            .told(.ratingShown)),
+        Line("C6", .model("listed again"), .told(.appointmentUnsold)),
+        Line("C8", .refused(.contractNotAccepted)),
+        Line("C9", .answered(GetRatings.code), .journaled(RatingShown.code)),
         Line("F1", .model("entry"), .answered(GetLedgerReport.code)),
         Line("F2", .model("repeated"), .refused(.keyReused)),
         Line("F3", .model("acknowledged")),

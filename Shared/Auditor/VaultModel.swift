@@ -18,8 +18,21 @@ final class VaultModel {
         var keys: [UInt64]
         /// By what the person is recognised.
         var hashes: [[UInt8]]
+        /// A party's own, for its trading partners (C2).
+        var isCard = false
 
         var isErased: Bool { state == .erased || state == .objected }
+    }
+
+    /// What an order revealed to a party.
+    struct GrantName: Hashable {
+        var order: UInt64
+        var party: UInt64
+    }
+
+    struct Contract {
+        var buyer: UInt64
+        var seller: UInt64
     }
 
     struct Grant {
@@ -47,7 +60,10 @@ final class VaultModel {
     var withHash: [[UInt8]: [UInt64]] = [:]
     var objections: [[UInt8]: Instant] = [:]
     var grants: [UInt64: Grant] = [:]
-    var grantOfOrder: [UInt64: UInt64] = [:]
+    var grantOf: [GrantName: UInt64] = [:]
+    /// Orders of which something was revealed to their buyers.
+    var revealed: Set<UInt64> = []
+    var contracts: [UInt64: Contract] = [:]
     /// The parties to whom each contact was revealed.
     var grantees: [UInt64: [UInt64]] = [:]
     var delivered: Set<String> = []
@@ -85,6 +101,8 @@ final class VaultModel {
         case ReleaseContact.code: release(try row.decoded(ReleaseContact.self), row)
         case GrantReveal.code: grant(try row.decoded(GrantReveal.self), row)
         case ReadContact.code: read(try row.decoded(ReadContact.self), row)
+        case RecordContract.code: record(try row.decoded(RecordContract.self), row)
+        case ReadContract.code: readContract(try row.decoded(ReadContract.self).order.raw, row)
         case OpenForDelivery.code: deliver(try row.decoded(OpenForDelivery.self), row)
         case EraseContact.code: erase(try row.decoded(EraseContact.self).contact.raw, as: .erased, row)
         case ProspectErases.code: erase(try row.decoded(ProspectErases.self).contact.raw, as: .erased, row)
@@ -192,7 +210,8 @@ final class VaultModel {
         let id = row.made()
         contacts[id] = Contact(
             seller: row.party, marketplace: row.marketplace, inquiredAt: command.inquiredAt,
-            hasProof: command.hasInquiryProof, keys: VaultModel.keys(texts), hashes: hashes)
+            hasProof: command.hasInquiryProof, keys: VaultModel.keys(texts), hashes: hashes,
+            isCard: command.own)
         contactsOf[row.party, default: []].append(id)
         for hash in Set(hashes) { withHash[hash, default: []].append(id) }
         touchedContacts.insert(id)
@@ -203,7 +222,7 @@ final class VaultModel {
         -> Bool
     {
         guard contact.seller == message.seller.raw, contact.marketplace == message.marketplace.raw,
-            !contact.isErased
+            !contact.isErased, !contact.isCard
         else { return false }
         func isRecent(_ at: Instant) -> Bool { at != .none && row.at < at + message.duplicateWindow }
         let objectedAt = contact.hashes.compactMap { objections[$0] }.max() ?? .none
@@ -275,20 +294,56 @@ final class VaultModel {
 
     private func grant(_ message: GrantReveal, _ row: JournalRow) {
         let order = message.order.raw
-        guard grantOfOrder[order] == nil, let contact = contacts[message.contact.raw], !contact.isErased
+        let name = GrantName(order: order, party: message.party.raw)
+        guard grantOf[name] == nil, let contact = contacts[message.contact.raw], !contact.isErased
         else { return }
         let grant = Grant(
             id: row.made(), order: order, contact: message.contact.raw, party: message.party.raw)
-        grants[grant.id] = grant
-        grantOfOrder[order] = grant.id
-        grantees[grant.contact, default: []].append(grant.party)
-        touchedGrants.append(grant.id)
+        add(grant)
+        revealed.insert(order)
         contacts[grant.contact]?.state = .sold
         contacts[grant.contact]?.listing = message.listing.raw
         contacts[grant.contact]?.soldAt = row.at
         touchedContacts.insert(grant.contact)
         note(.granted, grant, message.purpose, row)
         purposes[grant.id] = message.purpose
+    }
+
+    private func add(_ grant: Grant) {
+        grants[grant.id] = grant
+        grantOf[GrantName(order: grant.order, party: grant.party)] = grant.id
+        grantees[grant.contact, default: []].append(grant.party)
+        touchedGrants.append(grant.id)
+    }
+
+    /// A contract lets the seller read the buyer's card, if that is there, once the buyer has what it bought (C1, C2).
+    private func record(_ message: RecordContract, _ row: JournalRow) {
+        let order = message.terms.order.raw
+        guard contracts[order] == nil,
+            grantOf[GrantName(order: order, party: message.buyer.raw)] != nil
+        else { return }
+        contracts[order] = Contract(buyer: message.buyer.raw, seller: message.seller.raw)
+        guard let card = contacts[message.card.raw], card.isCard, !card.isErased else { return }
+        let grant = Grant(
+            id: row.made(), order: order, contact: message.card.raw, party: message.seller.raw)
+        add(grant)
+        purposes[grant.id] = "C2: a contract with the buyer"
+        note(.granted, grant, "C2: a contract with the buyer", row)
+    }
+
+    /// Only buyer and seller read a contract, and whose data it shows is logged (C1, F4).
+    private func readContract(_ order: UInt64, _ row: JournalRow) {
+        guard let contract = contracts[order], contract.buyer == row.party || contract.seller == row.party
+        else {
+            return findings.report(
+                .contactStaysSealed,
+                "order \(order): expected a contract of party \(row.party), found it read without one",
+                ["order \(order)", "party \(row.party)"])
+        }
+        guard let id = grantOf[GrantName(order: order, party: row.party)], let grant = grants[id],
+            contacts[grant.contact]?.isErased == false
+        else { return }
+        note(.read, grant, "C1: the contract is read", row)
     }
 
     var purposes: [UInt64: String] = [:]
@@ -302,7 +357,8 @@ final class VaultModel {
     }
 
     private func read(_ command: ReadContact, _ row: JournalRow) {
-        guard let id = grantOfOrder[command.order.raw], let grant = grants[id], grant.party == row.party
+        guard let id = grantOf[GrantName(order: command.order.raw, party: row.party)],
+            let grant = grants[id]
         else {
             return findings.report(
                 .contactStaysSealed,

@@ -90,6 +90,9 @@ final class WalletModel {
     /// The order by which each listing was paid for.
     private var saleOf: [UInt64: UInt64] = [:]
     var payments: [UInt64: Payment] = [:]
+    /// How each party's orders are paid, and the orders that the provider is asked to bring the money for.
+    var methods: [UInt64: String] = [:]
+    var charged: [UInt64: CollectOrder] = [:]
     /// Payout accounts: whose, and how far.
     var links: [UInt64: (party: UInt64, state: PayoutAccountState)] = [:]
     var verifiedLink: [UInt64: UInt64] = [:]
@@ -128,7 +131,8 @@ final class WalletModel {
             guard holds[message.hold.raw]?.state == .held else { return }
             holds[message.hold.raw]?.deadline = message.deadline
         case HoldsDue.code: deadlines.fired(row, 0, "wallet", findings)
-        case CollectOrder.code: collect(try row.decoded(CollectOrder.self), row)
+        case CollectOrder.code: collectOrCharge(try row.decoded(CollectOrder.self), row)
+        case ChoosePaymentMethod.code: methods[row.party] = try row.decoded(ChoosePaymentMethod.self).method
         case RefundOrder.code: refund(try row.decoded(RefundOrder.self), row)
         case PayOutOrder.code: payOut(try row.decoded(PayOutOrder.self).order.raw, row)
         default: try applyPayments(row)
@@ -209,7 +213,23 @@ final class WalletModel {
         rules.note(.model("entry"))
     }
 
-    private func collect(_ message: CollectOrder, _ row: JournalRow) {
+    /// By the buyer's method, if it chose one and no hold covers the order (C4).
+    private func collectOrCharge(_ message: CollectOrder, _ row: JournalRow) {
+        let method = methods[message.buyer.raw] ?? ""
+        guard message.byMethod, message.hold.isNone, !method.isEmpty, sales[message.order.raw] == nil,
+            let policy = policies.policy(message.marketplace.raw, message.policyVersion),
+            message.price.currency == policy.currency, message.price.minor > 0
+        else { return collect(message, row) }
+        guard !charged.values.contains(where: { $0.order == message.order }) else { return }
+        payments[row.made()] = Payment(
+            kind: .topUp, marketplace: message.marketplace.raw, party: message.buyer.raw,
+            currency: policy.currency.rawValue, amount: Cost(of: message.price.minor, policy).total,
+            order: message.order.raw)
+        touchedPayments.insert(row.made())
+        charged[row.made()] = message
+    }
+
+    func collect(_ message: CollectOrder, _ row: JournalRow) {
         guard sales[message.order.raw] == nil,
             let policy = policies.policy(message.marketplace.raw, message.policyVersion),
             message.price.currency == policy.currency, message.price.minor > 0,

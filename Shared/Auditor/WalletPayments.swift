@@ -100,9 +100,12 @@ extension WalletModel {
         payments[id]?.state = state
         let amount = payment.amount
         if payment.kind == .topUp {
+            let order = charged.removeValue(forKey: id)
             guard state == .settled else { return }
-            return post(
+            post(
                 .topUp, row, [(key(payment, .cash), -amount), (key(payment, .wallet, payment.party), amount)])
+            if let order { collect(order, row) }
+            return
         }
         if state == .settled {
             post(

@@ -138,15 +138,19 @@ public struct ApplicationReview: AnswerMessage {
     }
 }
 
-/// An applicant says that the meeting took place: a later rejection gives no fee back (B3).
+/// An applicant says that the meeting took place: a later rejection gives no fee back (B3). Where appointments are
+/// auctioned, buyer or seller says so, each once: the price is paid when both have (C4).
 public struct ReportMeeting: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x011a
-    public static let audience = Audience.parties(.buyer)
+    public static let audience = Audience.everyParty
     public var order = OrderID.none
+    /// When it took place, not later than now; absent: at the agreed time. Not read for applications.
+    public var heldAt: Instant?
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
+        try visit.field("heldAt", &heldAt)
     }
 }
 

@@ -233,6 +233,8 @@ public struct SetupGuide: AnswerMessage {
     public var inquiryAge = Duration64.zero
     /// A clause for the seller's terms or privacy notice (A4).
     public var clause = ""
+    /// What an award binds the seller to (C8); empty where it does not.
+    public var contractNotice = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("projectType", &projectType)
@@ -241,6 +243,7 @@ public struct SetupGuide: AnswerMessage {
         try visit.field("durations", &durations, .limit(8))
         try visit.field("inquiryAge", &inquiryAge)
         try visit.field("clause", &clause, .limit(2000))
+        try visit.field("contractNotice", &contractNotice, .limit(2000))
     }
 }
 
@@ -290,6 +293,8 @@ public struct PublishListing: Command {
     public var basis = LegalBasis()
     /// Whether the seller knows of a refusal by the prospect; then it cannot be listed (A4).
     public var refusalKnown = false
+    /// Whether the seller accepts what the set-up's `contractNotice` says; needed where there is one (C8).
+    public var acceptsContract = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("contact", &contact)
@@ -307,6 +312,7 @@ public struct PublishListing: Command {
         try visit.field("duration", &duration)
         try visit.field("basis", &basis)
         try visit.field("refusalKnown", &refusalKnown)
+        try visit.field("acceptsContract", &acceptsContract)
     }
 }
 
@@ -316,7 +322,7 @@ public struct ListingPublished: AnswerMessage {
     public var listing = ListingID.none
     public var endsAt = Instant.none
     public var startPrice = Money.zero
-    /// 1, or 2 for the second round (A8).
+    /// 1, or 2 for the second round (A8) and for each later one (C6).
     public var round: UInt8 = 1
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
@@ -412,7 +418,7 @@ public struct ListingDeleted: AnswerMessage {
     }
 }
 
-/// The seller lists once more what ended without a bid (A8).
+/// The seller lists once more what ended without a bid (A8); appointments as often as it likes, edited or not (C6).
 public struct RelistListing: Command {
     public typealias Answer = ListingPublished
     public static let code: UInt16 = 0x0106
@@ -420,10 +426,19 @@ public struct RelistListing: Command {
     public var listing = ListingID.none
     /// Absent: as before.
     public var startPrice: Money?
+    /// Only for appointments (C6), as is what follows; absent: as before.
+    public var duration: Duration64?
+    /// Absent: unchanged.
+    public var revision: ListingRevision?
+    /// As in ``PublishListing`` (C8).
+    public var acceptsContract = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("listing", &listing)
         try visit.field("startPrice", &startPrice)
+        try visit.field("duration", &duration)
+        try visit.field("revision", &revision)
+        try visit.field("acceptsContract", &acceptsContract)
     }
 }
 
@@ -662,6 +677,8 @@ public struct ListingDetail: AnswerMessage {
     public var leading = false
     /// The asking party's own highest bid.
     public var ownBid: Money?
+    /// For its seller, once it ended without a bid: the start price to list it again with (C6).
+    public var suggestedPrice: Money?
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("listing", &listing)
@@ -690,6 +707,7 @@ public struct ListingDetail: AnswerMessage {
         try visit.field("own", &own)
         try visit.field("leading", &leading)
         try visit.field("ownBid", &ownBid)
+        try visit.field("suggestedPrice", &suggestedPrice)
     }
 }
 
@@ -720,6 +738,8 @@ public struct BidEntry: Record {
     public var placedAt = Instant.none
     /// Whether it is the asking party's.
     public var own = false
+    /// How the bidder was rated so far, for the seller of an appointment; absent for everybody else (C9).
+    public var rating: RatingSummary?
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("bid", &bid)
@@ -728,6 +748,7 @@ public struct BidEntry: Record {
         try visit.field("stage", &stage)
         try visit.field("placedAt", &placedAt)
         try visit.field("own", &own)
+        try visit.field("rating", &rating)
     }
 }
 
@@ -1085,5 +1106,5 @@ extension Catalogue {
             RevealGranted.self, RevealRefused.self, HoldPlaced.self, HoldRefused.self, HoldDue.self,
             OrderPaidFor.self, PaymentRefused.self, PayoutSettled.self, PayoutDeclined.self,
             OrderRefunded.self, PayoutAccountChanged.self, FreezeOrder.self, SettleOrder.self,
-        ] + applications
+        ] + applications + meetings
 }

@@ -667,11 +667,12 @@ public struct BillingIdentityView: AnswerMessage {
     }
 }
 
-/// A seller hands a prospect's contact to the vault: sealed at once, readable only through a reveal (F4).
+/// A seller hands a prospect's contact to the vault: sealed at once, readable only through a reveal (F4). Or a party
+/// hands in its own, its card, which trading partners get once they have a contract with it (C1, C2).
 public struct SealContact: Command {
     public typealias Answer = ContactSealed
     public static let code: UInt16 = 0x031a
-    public static let audience = Audience.parties([.seller])
+    public static let audience = Audience.parties([.seller, .buyer])
     public var name = PersonalText()
     /// At least one phone number or an e-mail address is needed.
     public var phones: [PersonalText] = []
@@ -687,6 +688,9 @@ public struct SealContact: Command {
     public var inquiredAt = Instant.none
     /// Proof of that inquiry; needed after an objection (F10).
     public var inquiryProof = PersonalText()
+    /// Whether it is the party's own card, with a phone number, an e-mail address and an address: it takes the place of
+    /// the one before, and is never listed.
+    public var own = false
     /// The rest is filled by the vault; a client's content is overwritten.
     public var blindEmail = Bytes()
     public var blindPhones: [Bytes] = []
@@ -703,6 +707,7 @@ public struct SealContact: Command {
         try visit.field("externalReference", &externalReference, .personal(100))
         try visit.field("inquiredAt", &inquiredAt)
         try visit.field("inquiryProof", &inquiryProof, .personal(1_000))
+        try visit.field("own", &own)
         try visit.field("blindEmail", &blindEmail, .limit(32))
         try visit.field("blindPhones", &blindPhones, .limit(5))
         try visit.field("hasInquiryProof", &hasInquiryProof)
@@ -1169,22 +1174,23 @@ public struct ContinueClosing: InternalMessage {
 
 extension Catalogue {
     /// The contact-vault's messages, in order of code.
-    public static let contactVault: [any Message.Type] = [
-        PublishMarketplace.self, GetMarketplace.self, ListMarketplaces.self, BootstrapOperator.self,
-        AppointOperator.self, RegisterParty.self, ConfirmEmail.self, ResendConfirmation.self,
-        VerifyParty.self, SuspendParty.self, ReinstateParty.self, CloseParty.self, UpdateLanguage.self,
-        GetParty.self, ListParties.self, SignIn.self, RefreshSignIn.self, SignOut.self,
-        RevokeSessions.self, ChangePassword.self, ListRevocations.self, GetTokenKey.self,
-        SetBillingIdentity.self, GetBillingIdentity.self, FetchBillingIdentity.self, SealContact.self,
-        ListContacts.self, ReadContact.self, OpenForDelivery.self, FetchAddress.self, FetchLink.self,
-        MakeProspectLink.self, ProspectObjects.self, ObjectForProspect.self, EraseContact.self,
-        ProspectErases.self, ReadReport.self, ReportOnContact.self, RotateKeys.self, GetKeyStatus.self,
-        MarketplaceView.self, MarketplacesPage.self, PartyRegistered.self, PartyView.self,
-        PartiesPage.self, SignedIn.self, SessionsRevoked.self, RevocationsPage.self, TokenKey.self,
-        BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
-        ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
-        ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
-        ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
-        BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
-    ]
+    public static let contactVault: [any Message.Type] =
+        [
+            PublishMarketplace.self, GetMarketplace.self, ListMarketplaces.self, BootstrapOperator.self,
+            AppointOperator.self, RegisterParty.self, ConfirmEmail.self, ResendConfirmation.self,
+            VerifyParty.self, SuspendParty.self, ReinstateParty.self, CloseParty.self, UpdateLanguage.self,
+            GetParty.self, ListParties.self, SignIn.self, RefreshSignIn.self, SignOut.self,
+            RevokeSessions.self, ChangePassword.self, ListRevocations.self, GetTokenKey.self,
+            SetBillingIdentity.self, GetBillingIdentity.self, FetchBillingIdentity.self, SealContact.self,
+            ListContacts.self, ReadContact.self, OpenForDelivery.self, FetchAddress.self, FetchLink.self,
+            MakeProspectLink.self, ProspectObjects.self, ObjectForProspect.self, EraseContact.self,
+            ProspectErases.self, ReadReport.self, ReportOnContact.self, RotateKeys.self, GetKeyStatus.self,
+            MarketplaceView.self, MarketplacesPage.self, PartyRegistered.self, PartyView.self,
+            PartiesPage.self, SignedIn.self, SessionsRevoked.self, RevocationsPage.self, TokenKey.self,
+            BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
+            ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
+            ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
+            ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
+            BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
+        ] + contracts
 }

@@ -193,8 +193,10 @@ public struct CaseSummary: Record {
     public var buyer = PartyID.none
     public var seller = PartyID.none
     public var price = Money.zero
-    /// Nothing for a case by rule (A17).
+    /// Nothing for a case by rule (A17), or for support.
     public var ground: ObjectionGround?
+    /// Only one side reported the meeting, and an operator has to decide (C4).
+    public var support = false
     public var stage = CaseStage.awaitingStatement
     public var openedAt = Instant.none
     /// The last moment to answer: for the statement, or for contradicting reported attempts.
@@ -215,6 +217,7 @@ public struct CaseSummary: Record {
         try visit.field("seller", &seller)
         try visit.field("price", &price)
         try visit.field("ground", &ground)
+        try visit.field("support", &support)
         try visit.field("stage", &stage)
         try visit.field("openedAt", &openedAt)
         try visit.field("answerDue", &answerDue)
@@ -365,10 +368,14 @@ public enum EvidenceKind: UInt8, WireEnum {
 
 extension Catalogue {
     /// Messages of the dispute service.
-    public static let dispute: [any Message.Type] = [
-        OpenObjection.self, SubmitStatement.self, AddEvidence.self, GetCase.self, ListCases.self,
-        GetOpenDisputeCount.self, DecideCase.self, ReportAttempt.self, ObjectionOpened.self, CaseDetails.self,
-        CasePage.self, OpenDisputeCount.self, AttemptRecorded.self, OrderFrozen.self, OrderFreezeRefused.self,
-        OrderSettled.self, OrderOpened.self, StatementLapsed.self, ContradictionLapsed.self,
-    ]
+    public static let dispute: [any Message.Type] =
+        [
+            OpenObjection.self, SubmitStatement.self, AddEvidence.self, GetCase.self, ListCases.self,
+            GetOpenDisputeCount.self, DecideCase.self, ReportAttempt.self, ObjectionOpened.self,
+            CaseDetails.self,
+            CasePage.self, OpenDisputeCount.self, AttemptRecorded.self, OrderFrozen.self,
+            OrderFreezeRefused.self,
+            OrderSettled.self, OrderOpened.self, StatementLapsed.self, ContradictionLapsed.self,
+            MeetingUnconfirmed.self,
+        ] + ratings
 }

@@ -94,3 +94,17 @@ public struct OrderOpened: PeerMessage {
         try visit.field("title", &title, .limit(120))
     }
 }
+
+/// Only one side has reported that a meeting took place, in all the time for it (C4): an operator has to decide.
+public struct MeetingUnconfirmed: PeerMessage {
+    public static let code: UInt16 = 0x05b0
+    public static let audience = Audience.services([.auction])
+    public var order = OrderID.none
+    /// Who reported.
+    public var reporter = PartyID.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("order", &order)
+        try visit.field("reporter", &reporter)
+    }
+}

@@ -27,6 +27,8 @@ public enum KnownReason: String, CaseIterable, Sendable {
     case meetingTimePassed
     /// B3: a rejection gives nothing back where a meeting was reported.
     case meetingReported
+    /// C4: an operator decided after only one report of a meeting.
+    case supportDecided
 
     public func text(in language: Language) -> String {
         let words: (german: String, english: String, russian: String) =
@@ -56,6 +58,8 @@ public enum KnownReason: String, CaseIterable, Sendable {
                 ("nach dem geplanten Termin", "after the planned meeting", "после запланированной встречи")
             case .meetingReported:
                 ("ein Termin wurde gemeldet", "a meeting was reported", "сообщено о встрече")
+            case .supportDecided:
+                ("Entscheidung des Supports", "decision of our support", "решение поддержки")
             }
         return switch language {
         case .german: words.german

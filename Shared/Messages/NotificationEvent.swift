@@ -65,4 +65,17 @@ public enum NotificationEvent: UInt8, WireEnum {
     case reviewRequested = 90
     case reviewReminder = 91
     case prospectMessage = 92
+    // Meeting auctions: to buyer and seller (auction).
+    case contractConcluded = 130
+    case appointmentProposed = 131
+    case appointmentAgreed = 132
+    case appointmentReminder = 133
+    case meetingDue = 134
+    case meetingReported = 135
+    case reportReminder = 136
+    case supportAsked = 137
+    case appointmentUnsold = 138
+    // Ratings (dispute).
+    case ratingDue = 139
+    case ratingShown = 140
 }

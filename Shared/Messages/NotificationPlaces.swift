@@ -96,6 +96,13 @@ extension NotificationEvent {
         case .waysToReach: [.title, .ways, .deadline]
         case .opportunityPublished: [.title, .price, .endsAt]
         case .applicationReceived, .opportunityOver, .prospectMessage: [.title]
+        case .contractConcluded: [.title, .price, .total, .deadline]
+        case .appointmentProposed: [.title, .meeting]
+        case .appointmentAgreed: [.title, .meeting, .meetingEnd]
+        case .appointmentReminder, .reportReminder, .ratingDue: [.title, .deadline]
+        case .meetingDue, .supportAsked, .ratingShown: [.title]
+        case .meetingReported: [.title, .meeting, .deadline]
+        case .appointmentUnsold: [.title, .price]
         case .reviewRequested, .reviewReminder: [.title, .meeting, .meetingEnd, .deadline]
         }
     }

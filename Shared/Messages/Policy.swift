@@ -90,6 +90,8 @@ public struct Policy: Record, Hashable {
     /// Minutes east of UTC in winter, and whether European summer time applies.
     public var zoneMinutes: Int32 = 60
     public var summerTime = true
+    /// Whose public holidays are no working days (C3).
+    public var holidays = HolidayRegion.germany
     /// How long after a party has closed its billing identities stay for its invoices (F5).
     public var invoiceRetention = Duration64.days(3_650)
     /// B1: what an application costs, before the buyer's fee and VAT, in minor units; above zero.
@@ -101,6 +103,8 @@ public struct Policy: Record, Hashable {
     public var reminderAfter = Duration64.hours(24)
     /// B3, B5: from the application to the last moment for a decision that hides the contact, inclusive.
     public var decisionWindow = Duration64.hours(48)
+    /// What only meeting auctions read (C).
+    public var meeting = MeetingTerms()
     public init() {}
 
     /// Applications for opportunities (B): the fee is the house's, since no seller hands anything over.
@@ -140,12 +144,14 @@ public struct Policy: Record, Hashable {
         try visit.field("workingWeek", &workingWeek)
         try visit.field("zoneMinutes", &zoneMinutes)
         try visit.field("summerTime", &summerTime)
+        try visit.field("holidays", &holidays)
         try visit.field("invoiceRetention", &invoiceRetention)
         try visit.field("applicationFee", &applicationFee)
         try visit.field("meetingHorizon", &meetingHorizon)
         try visit.field("meetingLength", &meetingLength)
         try visit.field("reminderAfter", &reminderAfter)
         try visit.field("decisionWindow", &decisionWindow)
+        try visit.field("meeting", &meeting)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -182,7 +188,11 @@ public struct Policy: Record, Hashable {
         if objectionWindow > holdPeriod { return "objectionWindow: not longer than holdPeriod" }
         if abs(zoneMinutes) > 14 * 60 { return "zoneMinutes: within 14 hours" }
         if currency == .none { return "currency" }
-        return mode == .application ? applicationFault : nil
+        return switch mode {
+        case .application: applicationFault
+        case .meetingAuction: meetingFault
+        default: nil
+        }
     }
 
     /// What is wrong with the numbers that only applications read.

@@ -53,6 +53,8 @@ public enum RefusalCode: UInt8, WireEnum {
     case hasBids = 93
     case offerLapsed = 94
     case alreadyApplied = 95
+    case contractNotAccepted = 96
+    case cardMissing = 97
     // Money.
     case insufficientFunds = 110
     case holdEnded = 111
@@ -130,6 +132,8 @@ public enum RefusalCode: UInt8, WireEnum {
         case .hasBids: "The listing ended with bids; it cannot be listed again (A8)."
         case .offerLapsed: "The offer's deadline is over (A19)."
         case .alreadyApplied: "The party has applied for this listing before (B1)."
+        case .contractNotAccepted: "The seller has not accepted that an award binds it (C8)."
+        case .cardMissing: "The party has no data on file for its trading partners (C2)."
         case .insufficientFunds: "The free balance does not cover the amount (A9, F1)."
         case .holdEnded: "The hold was captured or released before."
         case .amountOutOfRange: "The amount is zero, negative, or larger than allowed."

@@ -29,6 +29,8 @@ public struct PartyPublished: PeerMessage {
     public var language = Language.german
     /// Reasons for a suspension; empty otherwise.
     public var reason = ""
+    /// The contact that its trading partners get (C2); none: it has none on file.
+    public var card = ContactID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("party", &party)
@@ -37,6 +39,7 @@ public struct PartyPublished: PeerMessage {
         try visit.field("state", &state)
         try visit.field("language", &language)
         try visit.field("reason", &reason)
+        try visit.field("card", &card)
     }
 }
 

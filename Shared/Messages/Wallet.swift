@@ -678,17 +678,18 @@ public enum InvoiceFormat: UInt8, WireEnum {
 
 extension Catalogue {
     /// Messages of the wallet.
-    public static let wallet: [any Message.Type] = [
-        TopUp.self, LinkPayoutAccount.self, CreditManually.self, WithdrawBalance.self, GetBalance.self,
-        GetStatement.self, GetPayment.self, ListPayments.self, ListInvoices.self, GetInvoice.self,
-        GetLedgerReport.self, GetPayoutAccount.self, TopUpStarted.self, PayoutAccountDetails.self,
-        CreditPosted.self, WithdrawalStarted.self, BalanceDetails.self, StatementPage.self,
-        PaymentDetails.self,
-        PaymentPage.self, InvoicePage.self, InvoiceDocument.self, LedgerReport.self, PlaceHold.self,
-        RaiseHold.self, ReleaseHold.self, ExtendHold.self, DisownHold.self, CollectOrder.self,
-        PayOutOrder.self,
-        RefundOrder.self, BillingIdentityPublished.self, HoldsDue.self, ChargePayment.self,
-        ChargeReported.self, SendPayout.self, PayoutReported.self, VerifyPayoutAccount.self,
-        PayoutAccountReported.self,
-    ]
+    public static let wallet: [any Message.Type] =
+        [
+            TopUp.self, LinkPayoutAccount.self, CreditManually.self, WithdrawBalance.self, GetBalance.self,
+            GetStatement.self, GetPayment.self, ListPayments.self, ListInvoices.self, GetInvoice.self,
+            GetLedgerReport.self, GetPayoutAccount.self, TopUpStarted.self, PayoutAccountDetails.self,
+            CreditPosted.self, WithdrawalStarted.self, BalanceDetails.self, StatementPage.self,
+            PaymentDetails.self,
+            PaymentPage.self, InvoicePage.self, InvoiceDocument.self, LedgerReport.self, PlaceHold.self,
+            RaiseHold.self, ReleaseHold.self, ExtendHold.self, DisownHold.self, CollectOrder.self,
+            PayOutOrder.self,
+            RefundOrder.self, BillingIdentityPublished.self, HoldsDue.self, ChargePayment.self,
+            ChargeReported.self, SendPayout.self, PayoutReported.self, VerifyPayoutAccount.self,
+            PayoutAccountReported.self,
+        ] + paymentMethods
 }

@@ -75,7 +75,8 @@ public struct DisownHold: PeerMessage {
 
 /// Take the order's money and write its invoice. Answered by ``OrderPaidFor`` or ``PaymentRefused``.
 ///
-/// With a hold, from the hold (what is left of it is released); without one, from the free balance.
+/// With a hold, from the hold (what is left of it is released); without one, by the buyer's method where that is asked
+/// for and chosen (C4), else from the free balance.
 public struct CollectOrder: PeerMessage {
     public static let code: UInt16 = 0x0285
     public static let audience = Audience.services([.auction])
@@ -89,6 +90,8 @@ public struct CollectOrder: PeerMessage {
     public var hold = HoldID.none
     /// The price agreed, before fee and VAT; the wallet adds both by the policy version.
     public var price = Money.zero
+    /// Nobody waits for the answer, so that the provider may be asked for the money.
+    public var byMethod = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
@@ -100,6 +103,7 @@ public struct CollectOrder: PeerMessage {
         try visit.field("seller", &seller)
         try visit.field("hold", &hold)
         try visit.field("price", &price)
+        try visit.field("byMethod", &byMethod)
     }
 }
 

@@ -120,6 +120,8 @@ extension Person {
                 if amount.minor < usual * 8 {
                     topUp { [self] in bid(amount, on: listing, as: habit, again: false) }
                 }
+            case .refused(let refusal) where refusal.reason == .cardMissing && again:
+                fileCard { [self] in bid(amount, on: listing, as: habit, again: false) }
             case .refused(let refusal) where refusal.reason == .bidTooLow && again && dice.oneIn(2):
                 consider(listing)
             default: break

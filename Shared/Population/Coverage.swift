@@ -39,7 +39,7 @@ public enum Coverage {
         Line(
             .browsing, [SearchListings.self, GetListing.self, BidHistory.self, GetMarketplace.self],
             [.notFound]),
-        Line(.bidding, [PlaceBid.self], [.insufficientFunds, .bidTooLow, .listingClosed]),
+        Line(.bidding, [PlaceBid.self], [.insufficientFunds, .bidTooLow, .listingClosed, .cardMissing]),
         Line(.sniping, [PlaceBid.self], [.listingClosed, .bidTooLow]),
         Line(.withdrawing, [WithdrawBid.self], [.highestBidderBound]),
         Line(.paying, [PayOrder.self, GetOrder.self], [.wrongState, .insufficientFunds]),
@@ -49,7 +49,7 @@ public enum Coverage {
             [
                 GuideSetup.self, SealContact.self, PublishListing.self, ListContacts.self,
                 MakeProspectLink.self,
-            ], [.payoutAccountMissing]),
+            ], [.payoutAccountMissing, .contractNotAccepted]),
         Line(.relisting, [RelistListing.self], [.secondRoundUsed, .hasBids]),
         Line(
             .applying,
@@ -58,6 +58,13 @@ public enum Coverage {
         Line(
             .reviewing, [ReviewApplication.self, ProspectChats.self],
             [.wrongState, .tokenExpired, .contactDataInText]),
+        Line(
+            .meeting,
+            [
+                ProposeAppointment.self, AcceptAppointment.self, GetMeeting.self, ReportMeeting.self,
+                ReadContract.self, SealContact.self, RateMeeting.self, ListOpenRatings.self,
+                GetRatings.self,
+            ], [.wrongState, .invalidValue, .invalidText]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
         Line(.talking, [PostMessage.self, ReadConversation.self], [.contactDataInText]),
@@ -75,7 +82,12 @@ public enum Coverage {
                 GetInvoice.self, UpdateLanguage.self, ChangePassword.self, GetPayoutAccount.self,
                 SetBillingIdentity.self, GetBillingIdentity.self,
             ]),
-        Line(.funding, [TopUp.self, WithdrawBalance.self, LinkPayoutAccount.self], [.insufficientFunds]),
+        Line(
+            .funding,
+            [
+                TopUp.self, WithdrawBalance.self, LinkPayoutAccount.self, ChoosePaymentMethod.self,
+                GetPaymentMethod.self,
+            ], [.insufficientFunds]),
         Line(.reporting, [ReportListing.self]),
         Line(
             .objecting,

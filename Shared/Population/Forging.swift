@@ -128,6 +128,16 @@ extension Population {
         var contact = ReadContact()
         contact.order = order
         forger.send(contact, as: .forging)
+        var contract = ReadContract()
+        contract.order = order
+        forger.send(contract, as: .forging)
+        var propose = ProposeAppointment()
+        propose.order = order
+        propose.at = port.now + .days(1)
+        if other !== forger { forger.send(propose, as: .forging) }
+        var rate = RateMeeting()
+        rate.order = order
+        if other !== forger { forger.send(rate, as: .forging) }
         var withdraw = WithdrawBid()
         withdraw.bid = other.bids.items.last?.bid ?? BidID(5)
         forger.send(withdraw, as: .forging)
@@ -149,6 +159,9 @@ extension Population {
         var details = GetOrderDetails()
         details.order = order
         forger.ask(details, as: .forging)
+        var meeting = GetMeeting()
+        meeting.order = order
+        forger.ask(meeting, as: .forging)
         var party = GetParty()
         party.party = other.party
         forger.ask(party, as: .forging)

@@ -20,7 +20,7 @@ extension Population {
 
     /// One marketplace after the other; its people come when it is there.
     private func publish(index: Int, by boss: Person) {
-        guard index <= plan.marketplaces else { return }
+        guard index <= plan.marketplaces + 1 else { return }
         var publish = PublishMarketplace()
         publish.marketplace = marketplace(index)
         publish.name = "Market \(index + 1)"
@@ -174,7 +174,12 @@ extension Person {
 
     private func prepareToTrade() {
         if dice.oneIn(2) { setBillingIdentity() }
-        if buys { topUp { [self] in topUp() } }
+        // Applicants begin with less: the fee is the same for all.
+        if buys { topUp { [self] in if policy.mode != .application || dice.oneIn(3) { topUp() } } }
+        if buys, policy.mode == .meetingAuction {
+            if dice.oneIn(2) { fileCard() }
+            if dice.oneIn(2) { choosePaymentMethod() }
+        }
         guard sells else { return }
         if dice.oneIn(2) { offerLead() }
         world.later(.minutes(1)) { [self] in linkPayoutAccount() }

@@ -39,6 +39,8 @@ final class Person {
     var contacts = Memory<(contact: ContactID, prospect: Prospect)>(12)
     var orders = Memory<OrderID>(12)
     var cases = Memory<CaseID>(6)
+    /// How many cards for its trading partners it has handed in.
+    var cards = 0
     /// A contact of its own that was erased.
     var erasedContact: ContactID?
 

@@ -5,7 +5,8 @@ import Messages
 public struct PopulationPlan: Sendable {
     /// From it come the policies of the marketplaces and who is who; chance comes from the world.
     public var seed: UInt64
-    /// On which leads are auctioned; one more, on which leads are applied for, is always there.
+    /// On which leads are auctioned; one on which leads are applied for and one on which appointments are auctioned are
+    /// always there too.
     public var marketplaces: Int
     /// Over all marketplaces. A few of them buy as well.
     public var sellers: Int
@@ -59,7 +60,7 @@ public struct PopulationPlan: Sendable {
 
     /// The policy of the marketplace with this index, from 0. The first takes money with the bid, the second
     /// after the award, whatever the seed, so that both ways are always walked; on one more than there are, leads are
-    /// applied for.
+    /// applied for, and on the one after that appointments are auctioned.
     public func policy(of index: Int) -> Policy {
         var chance = Chance(seed: seed &+ UInt64(index) &* 0x51_7c_c1_b7)
         var policy = Policy()
@@ -72,6 +73,7 @@ public struct PopulationPlan: Sendable {
         setFigures(&policy, &chance)
         setDeadlines(&policy, &chance)
         if index == marketplaces { setApplications(&policy, &chance) }
+        if index == marketplaces + 1 { setMeetings(&policy, &chance) }
         if policy.currency == .rub {
             policy.zoneMinutes = 180
             policy.summerTime = false
@@ -101,6 +103,23 @@ public struct PopulationPlan: Sendable {
         policy.applicationFee = policy.currency == .rub ? 250_000 : 3_001
         (policy.reminderAfter, policy.decisionWindow) =
             chance.below(2) == 0 ? (.hours(24), .hours(48)) : (.hours(12), .hours(36))
+    }
+
+    /// Terms so short that reminders and support are seen in a few days.
+    private func setMeetings(_ policy: inout Policy, _ chance: inout Chance) {
+        policy.mode = .meetingAuction
+        policy.payment = chance.below(4) == 0 ? .holdOnBid : .afterAward
+        policy.commission = BasisPoints([0, 500][chance.below(2)])
+        policy.buyerFee = BasisPoints([1_500, 999][chance.below(2)])
+        policy.duplicateWindow = .zero
+        policy.holidays = HolidayRegion.allCases[chance.below(HolidayRegion.allCases.count)]
+        policy.workingWeek = [0b0011_1111, 0b0001_1111][chance.below(2)]
+        policy.meeting.appointmentDays = [1, 2][chance.below(2)]
+        policy.meeting.appointmentReminders = [3, 1][chance.below(2)]
+        policy.meeting.reportReminder = .hours([12, 24][chance.below(2)])
+        policy.meeting.reportDeadline = .hours([36, 48][chance.below(2)])
+        policy.meeting.ratingWindow = .hours([36, 48][chance.below(2)])
+        policy.meeting.relistDiscount = BasisPoints([1_000, 3_333][chance.below(2)])
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {

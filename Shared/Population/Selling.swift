@@ -94,6 +94,8 @@ extension Person {
         // Some ask for more than anybody will bid.
         lead.startPrice = money(dice.oneIn(5) ? usual * 9 : usual / 2 + Int64(dice.below(Int(usual))))
         lead.duration = dice.pick(setup.durations) ?? .days(2)
+        // Some do not read what they agree to (C8).
+        lead.acceptsContract = !setup.contractNotice.isEmpty && !dice.oneIn(8)
         if dice.oneIn(3) {
             lead.basis.kind = .consent
             lead.basis.text = "I agree to be called by a company that fits."
@@ -115,12 +117,16 @@ extension Person {
                     world.opportunities.add((published.listing, known.prospect))
                 }
                 if dice.oneIn(12) { world.erase(lead.contact, around: published.endsAt) }
+            } else if case .refused(let refusal) = outcome, refusal.reason == .contractNotAccepted {
+                var lead = lead
+                lead.acceptsContract = true
+                return publish(lead, as: habit, then: then)
             }
             then(outcome)
         }
     }
 
-    private func isOnOffer(_ published: ListingPublished) {
+    func isOnOffer(_ published: ListingPublished) {
         ownListings.add(published.listing)
         if traits.contains(.deleting), dice.oneIn(3) {
             world.later(dice.span(.minutes(5), .days(1))) { [self] in deleteListing(published.listing) }

@@ -116,6 +116,16 @@ extension Person {
         case .messageReceived: reply(in: item.order)
         case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected:
             followApplication(item.order)
+        case .contractConcluded: concluded(item.order)
+        case .appointmentProposed: proposed(item.order)
+        case .appointmentAgreed: agreed(item.order)
+        case .appointmentReminder: if dice.oneIn(2) { propose(item.order) }
+        case .meetingDue: reportLater(item.order, percent: 80)
+        case .meetingReported: reportLater(item.order, percent: 60)
+        case .reportReminder: reportLater(item.order, percent: 40)
+        case .appointmentUnsold: unsold(item.listing)
+        case .ratingDue: rate(item.order)
+        case .ratingShown: wasRated()
         case .topUpFailed: topUp()
         case .creditNoteIssued, .invoiceIssued: if dice.oneIn(4) { readInvoices(of: item.order) }
         default: break
@@ -136,6 +146,7 @@ extension Person {
         case 3: readPayments()
         case 4: readInvoices(of: .none)
         case 5: withdraw()
+        case 7 where buys && policy.mode == .meetingAuction: choosePaymentMethod()
         case 6: changeSettings()
         default: setBillingIdentity()
         }

@@ -35,6 +35,27 @@ extension TamperTests {
             try house.rewrite(.auction, row.0, body: review.encoded())
             house.checkpoint()
         },
+        Tamper("an appointment is reminded of more often than the rule says", .meetingByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            _ = try await cast.sellAppointment()
+            try house.change(.auction, "UPDATE meeting SET reminders = 2")
+            house.checkpoint()
+        },
+        Tamper("a rating is shown before its time", .ratingByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            let sold = try await cast.sellAppointment()
+            try await cast.reportBoth(sold)
+            try await cast.act(Cast.rating(sold, yes: 6, ""), as: cast.seller.guest)
+            try house.change(.dispute, "UPDATE rating SET shown_at = rated_at")
+            house.checkpoint()
+        },
+        Tamper("a price is paid though one side alone reported the meeting", .orderLifeCycle) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            let sold = try await cast.sellAppointment()
+            try await cast.act(Cast.report(sold), as: cast.seller.guest)
+            try house.change(.auction, "UPDATE orders SET stage = 8")
+            house.checkpoint()
+        },
         Tamper("the winner pays less than the rule says", .winnerByRule) { house, cast in
             _ = try await cast.sellLead()
             try house.change(.auction, "UPDATE orders SET price = price - 1")

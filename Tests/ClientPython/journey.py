@@ -33,8 +33,11 @@ POLICY = {
     "buyerFee": 500, "commission": 1500, "vat": 1900, "holdPeriod": 7 * DAY, "objectionWindow": 7 * DAY,
     "statementDeadline": 3 * DAY, "silence": "upholds", "unreachableAttempts": 3, "attemptSpacing": 4 * HOUR,
     "reviewInterval": 30 * DAY, "duplicateWindow": 90 * DAY, "workingWeek": 63, "zoneMinutes": 60,
-    "summerTime": True, "invoiceRetention": 3_650 * DAY, "applicationFee": 3_000, "meetingHorizon": 90 * DAY,
-    "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY}
+    "summerTime": True, "holidays": "germany", "invoiceRetention": 3_650 * DAY, "applicationFee": 3_000, "meetingHorizon": 90 * DAY,
+    "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY,
+    "meeting": {
+        "appointmentDays": 7, "appointmentReminders": 3, "payoutDays": 3, "reportReminder": 5 * DAY,
+        "reportDeadline": 10 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000}}
 
 
 class Journey:

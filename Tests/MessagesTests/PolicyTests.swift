@@ -9,6 +9,7 @@ struct PolicyTests {
     func presets() {
         #expect(Policy().fault == nil)
         #expect(Policy.application.fault == nil)
+        #expect(Policy.meetingAuction.fault == nil)
     }
 
     @Test("what only applications read is looked at where applications are taken, and nowhere else")
@@ -32,6 +33,35 @@ struct PolicyTests {
         }
     }
 
+    @Test("what only meeting auctions read is looked at there, and nowhere else")
+    func meetingValues() {
+        let spoilt: [(String, (inout Policy) -> Void)] = [
+            ("week: at least one day", { $0.workingWeek = 0 }),
+            ("meeting: at least one working day", { $0.meeting.appointmentDays = 0 }),
+            ("meeting: at least one working day", { $0.meeting.payoutDays = 0 }),
+            ("meeting: at most 12 reminders", { $0.meeting.appointmentReminders = 13 }),
+            (
+                "meeting: reportReminder not longer than reportDeadline",
+                {
+                    $0.meeting.reportReminder = Duration64(
+                        microseconds: $0.meeting.reportDeadline.microseconds + 1)
+                }
+            ),
+            ("durations: above zero, at most ten years", { $0.meeting.reportReminder = .zero }),
+            ("durations: above zero, at most ten years", { $0.meeting.ratingWindow = .zero }),
+            ("basis points: 0 to 10,000", { $0.meeting.relistDiscount = BasisPoints(10_001) }),
+        ]
+        for (fault, spoil) in spoilt {
+            var meetings = Policy.meetingAuction
+            spoil(&meetings)
+            #expect(meetings.fault == fault)
+            for var other in [Policy(), Policy.application] {
+                spoil(&other)
+                #expect(other.fault == nil)
+            }
+        }
+    }
+
     @Test("what every mode reads is looked at in every mode")
     func commonValues() {
         let spoilt: [(String, (inout Policy) -> Void)] = [
@@ -47,7 +77,7 @@ struct PolicyTests {
             ("currency", { $0.currency = .none }),
         ]
         for (fault, spoil) in spoilt {
-            for var policy in [Policy(), Policy.application] {
+            for var policy in [Policy(), Policy.application, Policy.meetingAuction] {
                 spoil(&policy)
                 #expect(policy.fault == fault)
             }

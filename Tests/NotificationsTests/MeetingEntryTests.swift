@@ -8,10 +8,13 @@ import Testing
     static let starts = Instant(iso8601: "2026-03-06T09:00:00Z") ?? .none
     static let applicant = CalendarPerson(name: "Bergmann", address: "bergmann@example.com")
 
-    static func object(_ event: NotificationEvent, contact: ContactView? = nil) throws -> CalendarObject? {
+    static func object(
+        _ event: NotificationEvent, contact: ContactView? = nil, subject: UInt64 = 0
+    ) throws -> CalendarObject? {
         var notice = Notify()
         notice.event = event
         notice.order = OrderID(4_711)
+        notice.subject = subject
         notice.happenedAt = Instant(iso8601: "2026-03-02T12:00:00Z") ?? .none
         notice.values = [.init(.meeting, starts), .init(.meetingEnd, starts + .minutes(30))]
         let entry = MeetingEntry(
@@ -40,6 +43,21 @@ import Testing
         }
     }
 
+    @Test("C3 an appointment is one entry, which every later agreement moves")
+    func agreements() throws {
+        for agreement: UInt64 in 1...3 {
+            let object = try #require(try Self.object(.appointmentAgreed, subject: agreement))
+            #expect(object.method == .request)
+            let lines = object.text.split(separator: "\r\n").map(String.init)
+            for line in [
+                "UID:appointment-4711@gavel.localhost", "STATUS:CONFIRMED", "SEQUENCE:\(agreement - 1)",
+                "DTSTART:20260306T090000Z", "DTEND:20260306T093000Z",
+            ] {
+                #expect(lines.contains(line), "agreement \(agreement) lacks \(line)")
+            }
+        }
+    }
+
     @Test("B2 an accepted meeting says how to reach the prospect, and no other event makes an entry")
     func contact() throws {
         var contact = ContactView()
@@ -55,7 +73,7 @@ import Testing
             let found = try Self.object(event) != nil
             let told: [NotificationEvent] = [
                 .applicationFiled, .applicationRevealed, .applicationAccepted, .applicationRejected,
-                .applicationStopped,
+                .applicationStopped, .appointmentAgreed,
             ]
             #expect(found == told.contains(event), "\(event)")
         }

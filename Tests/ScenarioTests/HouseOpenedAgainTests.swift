@@ -162,6 +162,16 @@ struct HouseOpenedAgainTests {
         try await Invariants.check(whole.house)
     }
 
+    @Test("the story of meeting auctions proves its rules of section C")
+    func meetings() async throws {
+        let whole = try WholeHouse()
+        defer { WholeHouse.remove(whole.folder) }
+        let report = try await MeetingAuctionStory.tell(on: whole.house)
+        #expect(report.rules.map(\.id) == MeetingAuctionStory.rules)
+        #expect(report.rules.allSatisfy { !$0.observed.isEmpty })
+        try await Invariants.check(whole.house)
+    }
+
     private func deliveries(to player: Player, _ house: InProcessHouse, _ cast: Cast) async throws
         -> [Delivery]
     {

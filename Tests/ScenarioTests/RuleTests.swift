@@ -2,7 +2,7 @@ import Stories
 import Testing
 
 /// Every rule, proved in one process; `EndToEndTests` runs the same scenarios over live TLS.
-@Suite("The rules of the lead auction and of applications, in one process")
+@Suite("The rules of every sales mode that is built, in one process")
 struct RuleTests {
     @Test(
         "A1 any lead with a concrete, current and serious project may be listed", arguments: Scenario.of("A1")
@@ -91,6 +91,30 @@ struct RuleTests {
     @Test("B7 a prospect acts by links, one for each purpose", arguments: Scenario.of("B7"))
     func b7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("C1 after the end both sides have the contract", arguments: Scenario.of("C1"))
+    func c1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C2 each side sees the other's data", arguments: Scenario.of("C2"))
+    func c2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C3 7 working days to agree on an appointment", arguments: Scenario.of("C3"))
+    func c3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C4 price and fee are collected, and paid out after the meeting", arguments: Scenario.of("C4"))
+    func c4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C6 what ended without a bid is listed again", arguments: Scenario.of("C6"))
+    func c6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C8 an award binds, and the seller is told so", arguments: Scenario.of("C8"))
+    func c8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C5 both sides rate after the meeting", arguments: Scenario.of("C5"))
+    func c5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("C9 a seller sees how experts were rated", arguments: Scenario.of("C9"))
+    func c9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("F1 money is double entry and never below what it may be", arguments: Scenario.of("F1"))
     func f1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
@@ -121,9 +145,11 @@ struct RuleTests {
     @Test("F10 a prospect may object at any time and in every mode", arguments: Scenario.of("F10"))
     func f10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
-    @Test("every rule of sections A, B and F has a scenario, and every scenario a rule")
+    @Test("every rule that is built has a scenario, and every scenario a rule")
     func complete() throws {
-        let rules = (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + (1...10).map { "F\($0)" }
+        let rules =
+            (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules
+            + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)
         #expect(known == Scenario.all.count)

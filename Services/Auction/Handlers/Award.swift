@@ -12,7 +12,8 @@ enum Award {
         listing.stage = .awarded
         try turn.store.save(listing, after: old)
         try turn.cancel(ListingReviewFallsDue.self, subject: listing.id.raw)
-        let covered = !listing.leadHold.isNone
+        // An appointment's price is collected by itself, however the buyer pays (C4).
+        let covered = !listing.leadHold.isNone || policy.mode == .meetingAuction
         let order = Order(
             id: turn.newID(), listing: listing.id, marketplace: listing.marketplace,
             policyVersion: listing.policyVersion, buyer: lead.bidder, seller: listing.seller,
@@ -22,7 +23,7 @@ enum Award {
         try turn.store.insert(order)
         if covered {
             if Planted.isOn(.revealBeforeCapture) { OrderPaidForHandler.askForReveal(order, turn) }
-            try Collecting.ask(order, turn)
+            try Collecting.ask(order, byMethod: policy.mode == .meetingAuction, turn)
         } else {
             try turn.schedule(lapses(order), subject: order.id.raw, at: order.deadline)
         }
@@ -36,7 +37,16 @@ enum Award {
         try turn.store.save(listing, after: old)
         try turn.cancel(ListingReviewFallsDue.self, subject: listing.id.raw)
         turn.releaseContact(of: listing)
-        try turn.tell(.listingExpired, to: listing.seller, about: listing, subject: listing.id.raw)
+        let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
+        guard policy.mode == .meetingAuction, listing.bids == 0 else {
+            return try turn.tell(
+                .listingExpired, to: listing.seller, about: listing, subject: listing.id.raw)
+        }
+        let start = Money(listing.startPrice, listing.currency)
+        // Listings may end again and again (C6): each end is told of.
+        try turn.tell(
+            .appointmentUnsold, to: listing.seller, about: listing, subject: turn.sequence,
+            [.init(.price, MeetingRules.suggestedPrice(startPrice: start, by: policy))])
     }
 
     /// The winner did not pay: a strike, and an offer to the runner-up at its own bid (A19).

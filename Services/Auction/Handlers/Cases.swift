@@ -78,7 +78,12 @@ enum SettleOrderHandler {
         order.stage = stage
         order.openCase = .none
         try turn.store.save(order)
-        if stage == .revealed, !Planted.isOn(.payoutForgottenAfterCase) { try Payout.schedule(order, turn) }
+        guard stage == .revealed, !Planted.isOn(.payoutForgottenAfterCase) else { return }
+        if let meeting = try turn.store.meeting(order.id) {
+            try Meetings.payOut(&order, meeting, turn)
+        } else {
+            try Payout.schedule(order, turn)
+        }
     }
 
     static func settled(

@@ -31,7 +31,8 @@ enum ContactClaimedHandler {
         }
         let ticket = Ticket(rawValue: listing.ticket)
         listing.ticket = 0
-        listing.endsAt = turn.now + (isSecondRound ? policy.secondRound : lead.duration)
+        let lasts = isSecondRound && policy.mode != .meetingAuction ? policy.secondRound : lead.duration
+        listing.endsAt = turn.now + lasts
         try Opening.open(&listing, by: policy, turn)
         try turn.answer(ticket, Opening.published(listing))
     }

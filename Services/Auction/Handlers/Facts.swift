@@ -17,6 +17,7 @@ enum PartyPublishedHandler {
         party.roles = message.roles
         party.state = message.state
         party.language = message.language
+        party.card = message.card
         try turn.store.save(party)
         switch message.state {
         case .registered, .confirmed, .verified: break

@@ -55,7 +55,8 @@ enum AnswerOfferHandler {
 
 /// The wallet is asked for an order's money.
 enum Collecting {
-    static func ask(_ order: Order, _ turn: Turn) throws {
+    /// - Parameter byMethod: nobody waits for the answer, and the buyer may have chosen a method (C4).
+    static func ask(_ order: Order, byMethod: Bool = false, _ turn: Turn) throws {
         var collect = CollectOrder()
         collect.order = order.id
         collect.marketplace = order.marketplace
@@ -66,6 +67,7 @@ enum Collecting {
         collect.seller = order.seller
         collect.hold = order.hold
         collect.price = order.price
+        collect.byMethod = byMethod
         turn.send(collect, to: .wallet)
     }
 }
@@ -89,6 +91,8 @@ enum OrderPaidForHandler {
             try turn.store.save(listing, after: .awarded)
             try turn.store.save(order)
             askForReveal(order, turn)
+            let policy = try turn.store.policy(order.marketplace, order.policyVersion)
+            if policy.mode == .meetingAuction { try Meetings.record(order, policy, turn) }
         } else {
             try Refunding.ask(
                 &order, refund: order.price, reason: KnownReason.prospectObjected.rawValue, turn)

@@ -40,7 +40,12 @@ enum PlaceBidHandler {
         }
         // What was never on offer, or was taken from it, shows no trace of itself (F9).
         if listing.stage == .claiming { return Refusal(.notFound) }
-        guard view.policy.mode == .leadAuction else {
+        switch view.policy.mode {
+        case .leadAuction: break
+        case .meetingAuction where view.hasCard: break
+        case .meetingAuction:
+            return Refusal(.cardMissing, expected: "the bidder's own contact on file", found: "none")
+        default:
             return Refusal(
                 .wrongState, expected: "\(SalesMode.leadAuction)", found: "\(view.policy.mode)")
         }

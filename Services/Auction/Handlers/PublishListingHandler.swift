@@ -14,8 +14,8 @@ enum PublishListingHandler {
         guard let (version, policy) = try turn.store.newestPolicy(of: marketplace) else {
             return .refused(.unavailable, expected: "a marketplace with a policy", found: "none")
         }
-        guard policy.mode == .leadAuction || policy.mode == .application else {
-            let expected = "\(SalesMode.leadAuction) or \(SalesMode.application)"
+        guard [.leadAuction, .application, .meetingAuction].contains(policy.mode) else {
+            let expected = "\(SalesMode.leadAuction), \(SalesMode.application) or \(SalesMode.meetingAuction)"
             return .refused(.wrongState, expected: expected, found: "\(policy.mode)")
         }
         var command = command
@@ -30,7 +30,8 @@ enum PublishListingHandler {
         }
         let listing: ListingID = turn.newID()
         let scope = ListingScope(
-            marketplace: marketplace, policyVersion: version, ticket: turn.ticket.rawValue)
+            marketplace: marketplace, policyVersion: version, ticket: turn.ticket.rawValue,
+            contractAcceptedAt: policy.mode == .meetingAuction ? turn.now : .none)
         try turn.store.insert(listing, command, seller: turn.acting.party, scope)
         turn.claim(command.contact, for: listing, turn.acting.party, marketplace, policy)
         return .waiting

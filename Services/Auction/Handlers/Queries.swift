@@ -77,6 +77,9 @@ enum GetListingHandler {
         detail.ownBid = try reading.store.ownBid(on: listing.id, by: reading.acting.party).map {
             Money($0, listing.currency)
         }
+        if policy.mode == .meetingAuction, detail.own, listing.stage == .expired, listing.bids == 0 {
+            detail.suggestedPrice = MeetingRules.suggestedPrice(startPrice: detail.startPrice, by: policy)
+        }
         return .answer(detail)
     }
 
@@ -106,8 +109,10 @@ enum BidHistoryHandler {
             try Visibility.sees(reading.acting, listing, reading.store)
         else { return .refused(.notFound) }
         let size = pageSize(query.limit)
+        let policy = try reading.store.policy(listing.marketplace, listing.policyVersion)
         let bids = try reading.store.bidHistory(
-            listing, for: reading.acting.party, after: query.after, limit: size + 1)
+            listing, for: reading.acting.party, after: query.after, limit: size + 1,
+            withRatings: policy.mode == .meetingAuction && listing.seller == reading.acting.party)
         var page = BidHistoryPage()
         page.bids = Array(bids.prefix(size))
         page.more = bids.count > size
@@ -136,6 +141,7 @@ enum GuideSetupHandler {
         guide.durations = policy.durations
         guide.inquiryAge = policy.inquiryAge
         guide.clause = SetupTexts.clause(in: language)
+        if policy.mode == .meetingAuction { guide.contractNotice = SetupTexts.contractNotice(in: language) }
         return .answer(guide)
     }
 
@@ -202,7 +208,7 @@ enum GetOrderHandler {
         view.objectionUntil = order.revealedAt.ifAny.map {
             OrderRules.objectionUntil(revealedAt: $0, by: policy)
         }
-        view.payoutAt = order.stage == .revealed ? order.payoutAt : nil
+        view.payoutAt = order.stage == .revealed ? order.payoutAt.ifAny : nil
         view.paidOutAt = order.paidOutAt.ifAny
         view.handedOverAt = order.handedOverAt.ifAny
         view.openCase = order.openCase

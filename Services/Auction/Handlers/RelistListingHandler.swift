@@ -3,7 +3,7 @@ import Kernel
 import Messages
 import Runtime
 
-/// The one second round (A8).
+/// The one second round (A8), or one more of an appointment (C6).
 enum RelistListingHandler {
     static func handle(_ command: RelistListing, _ turn: Turn) throws -> Outcome<ListingPublished> {
         if let refusal = try turn.refusalOfActing(needed: .seller) { return .refused(refusal) }
@@ -12,20 +12,30 @@ enum RelistListingHandler {
             let lead = try turn.store.lead(listing.id)
         else { return .refused(.notFound) }
         let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
-        guard policy.mode == .leadAuction else {
-            return .refused(.wrongState, expected: "\(SalesMode.leadAuction)", found: "\(policy.mode)")
-        }
         let ended = EndedRound(
             stage: listing.stage, round: listing.round, bids: listing.bids, inquiredAt: lead.inquiredAt,
             duration: lead.duration)
-        if let refusal = ListingRules.refusalOfSecondRound(ended, by: policy, now: turn.now) {
-            return .refused(refusal)
-        }
+        let refusal: Refusal? =
+            switch policy.mode {
+            case .leadAuction:
+                ListingRules.refusalOfChange(command)
+                    ?? ListingRules.refusalOfSecondRound(ended, by: policy, now: turn.now)
+            case .meetingAuction:
+                ListingRules.refusalOfNextRound(ended)
+                    ?? Publication.refusal(of: command, lead.projectType, by: policy)
+            default:
+                Refusal(.wrongState, expected: "\(SalesMode.leadAuction)", found: "\(policy.mode)")
+            }
+        if let refusal { return .refused(refusal) }
         guard try turn.store.party(listing.seller)?.payoutVerified == true else {
             return .refused(.payoutAccountMissing, expected: "a verified payout account", found: "none")
         }
         let startPrice = command.startPrice ?? Money(listing.startPrice, listing.currency)
         if let refusal = Publication.refusalOfStartPrice(startPrice, policy) { return .refused(refusal) }
+        if policy.mode == .meetingAuction {
+            try turn.store.revise(
+                listing.id, command.revision, duration: command.duration, acceptedAt: turn.now)
+        }
         listing.stage = .claiming
         listing.nextStartPrice = startPrice.minor
         listing.ticket = turn.ticket.rawValue

@@ -14,6 +14,12 @@ enum RevealGrantedHandler {
         order.grant = message.grant
         // The order's clocks are this service's own: no other's time is compared with them.
         order.revealedAt = turn.now
+        if policy.mode == .meetingAuction {
+            // The price waits for the meeting (C4).
+            try turn.store.save(order)
+            try open(order, turn)
+            return try Meetings.begin(order, policy, turn)
+        }
         order.payoutAt = OrderRules.payoutAt(revealedAt: turn.now, by: policy)
         try turn.store.save(order)
         try Payout.schedule(order, turn)

@@ -45,6 +45,26 @@ public enum ListingRules {
         return nil
     }
 
+    /// Nothing but the start price may change between the rounds of a lead auction (A7, A8).
+    public static func refusalOfChange(_ command: RelistListing) -> Refusal? {
+        guard command.duration == nil, command.revision == nil else {
+            return Refusal(.invalidValue, expected: "the start price alone", found: "more")
+        }
+        return nil
+    }
+
+    /// Why an appointment cannot be listed again: whatever ended without a bid may, at any time and any number of
+    /// times (C6).
+    public static func refusalOfNextRound(_ ended: EndedRound) -> Refusal? {
+        guard ended.stage == .expired else {
+            return Refusal(.wrongState, expected: "expired", found: "\(ended.stage)")
+        }
+        guard ended.bids == 0 else {
+            return Refusal(.hasBids, expected: "no bids", found: "\(ended.bids)")
+        }
+        return nil
+    }
+
     /// What the end of the time brings (A8, A11): waiting bids arrived before it and are decided first.
     public static func atEnd(waitingBids: Bool, hasLead: Bool) -> ListingEnd {
         if waitingBids, !Planted.isOn(.endWithoutWaiting) { return .awaitBids }

@@ -4,7 +4,7 @@ import Messages
 /// Whether a lead may be put on offer (A1-A6).
 public enum Publication {
     /// The first reason against it, in this order: the payout account, the texts, the amounts, the inquiry's
-    /// age, the answers, the basis, the duration. Nothing if it may.
+    /// age, the answers, the basis, the duration, the seller's word that an award binds it (C8). Nothing if it may.
     public static func refusal(
         of listing: PublishListing, by policy: Policy, now: Instant, payoutAccountVerified: Bool
     ) -> Refusal? {
@@ -14,6 +14,37 @@ public enum Publication {
         return refusalOfTexts(listing) ?? refusalOfAmounts(listing, policy)
             ?? refusalOfAge(listing.inquiredAt, policy, now) ?? refusalOfAnswers(listing)
             ?? refusalOfBasis(listing, now) ?? refusalOfDuration(listing.duration, policy)
+            ?? refusalOfContract(accepted: listing.acceptsContract, policy)
+    }
+
+    /// Why an appointment cannot be listed again like this (C6, C8): what is changed must be as good as new.
+    public static func refusal(
+        of command: RelistListing, _ projectType: ProjectType, by policy: Policy
+    ) -> Refusal? {
+        if let duration = command.duration, let refusal = refusalOfDuration(duration, policy) {
+            return refusal
+        }
+        if let revision = command.revision {
+            var listing = PublishListing()
+            listing.projectType = projectType
+            listing.title = revision.title
+            listing.description = revision.description
+            listing.answers = revision.answers
+            listing.budget = revision.budget
+            listing.timeFrame = revision.timeFrame
+            listing.region = revision.region
+            listing.startPrice = Money(policy.leastPrice, policy.currency)
+            let refusal =
+                refusalOfTexts(listing) ?? refusalOfAmounts(listing, policy) ?? refusalOfAnswers(listing)
+            if let refusal { return refusal }
+        }
+        return refusalOfContract(accepted: command.acceptsContract, policy)
+    }
+
+    private static func refusalOfContract(accepted: Bool, _ policy: Policy) -> Refusal? {
+        guard policy.mode == .meetingAuction, !accepted else { return nil }
+        return Refusal(
+            .contractNotAccepted, expected: "the contract notice accepted", found: "not accepted")
     }
 
     private static func refusalOfTexts(_ listing: PublishListing) -> Refusal? {

@@ -28,6 +28,30 @@ public enum SetupTexts {
         }
     }
 
+    /// What a seller of an appointment is told before publishing (C8).
+    public static func contractNotice(in language: Language) -> String {
+        switch language {
+        case .german:
+            """
+            Mit dem Ende einer erfolgreichen Auktion kommt ein rechtsgültiger Kaufvertrag zwischen Ihnen und dem Käufer \
+            zustande: Sie schulden ihm den Termin. Bieten Sie Ihren Beratungsbedarf nur an, wenn Sie den Termin \
+            ernsthaft wahrnehmen wollen. Nach dem Zuschlag erhalten beide Seiten die Daten der anderen.
+            """
+        case .english:
+            """
+            When an auction ends with an award, it is a binding contract of purchase between you and the buyer: you owe \
+            the appointment. Offer your need for advice only if you seriously want that appointment. After the award \
+            each side gets the other's data.
+            """
+        case .russian:
+            """
+            Когда аукцион завершается победой, между вами и покупателем заключается договор купли-продажи, имеющий \
+            юридическую силу: вы обязаны провести встречу. Выставляйте свой запрос, только если действительно хотите \
+            этой встречи. После победы каждая сторона получает данные другой.
+            """
+        }
+    }
+
     /// A table to begin with, in minor units, for currencies of the euro's size; the operator sets its own.
     public static func firstTable(for projectType: ProjectType, in currency: Currency) -> PriceRanges? {
         guard currency == .eur || currency == .usd else { return nil }

@@ -32,6 +32,8 @@ struct BidView {
     var policy: Policy
     var state: PartyState?
     var roles: Roles
+    /// Whether it has data on file for its trading partners (C2).
+    var hasCard: Bool
     /// Whether an earlier bid of the same party waits.
     var ownWaits: Bool
 }
@@ -53,7 +55,7 @@ extension Store {
             SELECT l.id, l.marketplace, l.policy_version, l.seller, l.contact, l.currency, l.stage, l.round,
                 l.start_price, l.price, l.lead_bid, l.lead_party, l.lead_maximum, l.lead_hold, l.bids, l.ends_at,
                 l.published_at, l.ticket, l.remaining, l.next_start_price, l.last_bid,
-                p.state, p.roles,
+                p.state, p.roles, coalesce(p.card, 0) <> 0,
                 EXISTS (
                     SELECT 1 FROM bid b INDEXED BY bid_waiting
                     WHERE b.listing = l.id AND b.stage = 1 AND b.party = ?2)
@@ -66,7 +68,7 @@ extension Store {
             return BidView(
                 listing: listing, policy: try policy(listing.marketplace, listing.policyVersion),
                 state: row.isNull(21) ? nil : try row.enumeration(21),
-                roles: Roles(rawValue: UInt8(row.int(22))), ownWaits: row.bool(23))
+                roles: Roles(rawValue: UInt8(row.int(22))), hasCard: row.bool(23), ownWaits: row.bool(24))
         }
     }
 

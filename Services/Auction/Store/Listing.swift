@@ -96,11 +96,11 @@ extension Store {
         try run(
             """
             INSERT INTO lead (listing, title, description, answers, budget_basis, time_frame, region, temperature,
-                inquired_at, duration, basis, basis_kind)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                inquired_at, duration, basis, basis_kind, contract_accepted_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, listing, command.title, command.description, answers.encoded(), command.budgetBasis.rawValue,
             command.timeFrame, command.region, command.temperature.rawValue, command.inquiredAt,
-            command.duration, command.basis.encoded(), command.basis.kind.rawValue)
+            command.duration, command.basis.encoded(), command.basis.kind.rawValue, scope.contractAcceptedAt)
     }
 
     /// Takes back a listing whose contact the vault refused: it never was on offer.
@@ -167,4 +167,6 @@ struct ListingScope {
     var marketplace: MarketplaceID
     var policyVersion: UInt32
     var ticket: UInt64
+    /// When the seller accepted to be bound by an award (C8); none: it need not.
+    var contractAcceptedAt: Instant
 }

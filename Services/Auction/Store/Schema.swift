@@ -208,9 +208,42 @@ enum Schema {
             -- One application a party and listing, but for those that the house stopped.
             CREATE UNIQUE INDEX application_once ON application (listing, applicant) WHERE stopped = 0;
             """),
+        Migration(
+            "auction-meetings",
+            """
+            -- The contact that a party's trading partners get, and when a seller accepted to be bound by an award.
+            ALTER TABLE party ADD COLUMN card INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE lead ADD COLUMN contract_accepted_at INTEGER NOT NULL DEFAULT 0;
+
+            -- The appointment of an order, from the contract on.
+            CREATE TABLE meeting (
+                order_id INTEGER PRIMARY KEY REFERENCES orders (id),
+                began_at INTEGER NOT NULL,
+                proposed_by INTEGER NOT NULL,
+                proposed_at INTEGER NOT NULL,
+                meeting_at INTEGER NOT NULL,
+                agreements INTEGER NOT NULL CHECK (agreements >= 0),
+                buyer_reported_at INTEGER NOT NULL,
+                seller_reported_at INTEGER NOT NULL,
+                held_at INTEGER NOT NULL,
+                reminders INTEGER NOT NULL CHECK (reminders BETWEEN 0 AND 12),
+                support_at INTEGER NOT NULL,
+                seller_grant INTEGER NOT NULL,
+                CHECK ((proposed_by = 0) = (proposed_at = 0)),
+                CHECK ((agreements = 0) = (meeting_at = 0)),
+                CHECK ((held_at = 0) = (buyer_reported_at = 0 AND seller_reported_at = 0))
+            ) STRICT;
+
+            -- What consumers said of an expert, in all: a copy of the dispute service's sums.
+            CREATE TABLE party_rating (
+                party INTEGER PRIMARY KEY,
+                summary BLOB NOT NULL
+            ) STRICT;
+            """),
     ]
 
     static let digestTables = [
         "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review", "application",
+        "meeting", "party_rating",
     ]
 }

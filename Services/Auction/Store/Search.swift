@@ -65,7 +65,10 @@ extension Store {
     }
 
     /// The bids of a listing in order of arrival, each bidder with its number on this listing.
-    func bidHistory(_ listing: Listing, for party: PartyID, after: BidID, limit: Int) throws -> [BidEntry] {
+    /// With the bidders' ratings where the reader may see them (C9).
+    func bidHistory(
+        _ listing: Listing, for party: PartyID, after: BidID, limit: Int, withRatings: Bool = false
+    ) throws -> [BidEntry] {
         try all(
             """
             WITH RECURSIVE chain (id, party, amount, stage, placed_at, previous) AS (
@@ -76,7 +79,7 @@ extension Store {
             ), bidder AS (
                 SELECT party, row_number() OVER (ORDER BY min(id)) AS number FROM chain GROUP BY party
             )
-            SELECT b.id, n.number, b.amount, b.stage, b.placed_at, b.party = ?2
+            SELECT b.id, n.number, b.amount, b.stage, b.placed_at, b.party = ?2, b.party
             FROM chain b JOIN bidder n ON n.party = b.party
             WHERE b.id > ?3 ORDER BY b.id LIMIT ?4
             """, listing.lastBid, party, after, limit
@@ -91,6 +94,7 @@ extension Store {
             let shown = entry.own ? amount : min(amount, listing.standing.price.minor)
             entry.amount = Money(shown, listing.currency)
             entry.placedAt = row.instant(4)
+            if withRatings { entry.rating = try rating(of: row.id(6)) }
             return entry
         }
     }

@@ -17,9 +17,22 @@ enum ContactEdge {
             _ = try PlainFields.optional(text, field)
         }
         command.hasInquiryProof = !(try PlainFields.optional(command.inquiryProof, "inquiryProof")).isEmpty
+        if command.own { return refusalOfCard(&command) }
         guard !command.blindPhones.isEmpty || !command.blindEmail.bytes.isEmpty else {
             return Refusal(.invalidText, expected: "a phone number or an e-mail address", found: "neither")
         }
+        return nil
+    }
+
+    /// Trading partners get a phone number, an e-mail address and an address (C2). A card is never listed, so that
+    /// nobody need be recognised by it.
+    private static func refusalOfCard(_ command: inout SealContact) -> Refusal? {
+        guard !command.blindPhones.isEmpty, !command.blindEmail.bytes.isEmpty, !command.address.isEmpty else {
+            return Refusal(
+                .invalidText, expected: "a phone number, an e-mail address and an address", found: "less")
+        }
+        command.blindPhones = []
+        command.blindEmail = Bytes()
         return nil
     }
 

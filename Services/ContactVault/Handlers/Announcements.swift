@@ -15,6 +15,7 @@ enum Announcements {
         fact.state = party.life.state
         fact.language = party.language
         fact.reason = party.reason
+        fact.card = party.card
         for listener in listeners { turn.send(fact, to: listener) }
     }
 

@@ -6,7 +6,9 @@ import Runtime
 /// A listing wants to offer a contact: it may, if the rules of claiming let it.
 enum ClaimContactHandler {
     static func handle(_ message: ClaimContact, _ turn: Turn) throws {
-        let contact = try Contacts.find(turn.store, message.contact)?.onFile
+        let known = try Contacts.find(turn.store, message.contact)
+        // A party's own card is for its trading partners, and no lead.
+        let contact = known?.isCard == true ? nil : known?.onFile
         let samePerson = try contact.map { try PersonHashes.samePerson(turn.store, as: $0) } ?? SamePerson()
         let claim = ContactClaim(
             listing: message.listing, seller: message.seller, marketplace: message.marketplace,

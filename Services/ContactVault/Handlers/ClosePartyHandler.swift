@@ -23,6 +23,7 @@ enum ClosePartyHandler {
         case .success(let life):
             party.life = life
             party.reason = ""
+            party.card = .none
             try erase(party, turn)
             Announcements.publish(party, turn)
             return .answer(Done())

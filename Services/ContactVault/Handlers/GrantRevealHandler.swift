@@ -5,7 +5,9 @@ import Runtime
 /// A rule reveals the contact to an order's buyer (A12): the permission, and the first line of the log about it.
 enum GrantRevealHandler {
     static func handle(_ message: GrantReveal, _ turn: Turn) throws {
-        if let known = try Grants.find(turn.store, order: message.order) { return answer(known, turn) }
+        if let known = try Grants.find(turn.store, order: message.order, of: message.party) {
+            return answer(known, turn)
+        }
         guard let contact = try Contacts.find(turn.store, message.contact) else {
             return refuse(message, .notFound, turn)
         }

@@ -45,6 +45,8 @@ struct Contact {
     var preferredChannel = ContactChannel.phone
     var sealed = SealedContact()
     var sealedAt = Instant.none
+    /// Whether it is a party's own, for its trading partners (C2).
+    var isCard = false
 
     var isErased: Bool { onFile.state == .erased || onFile.state == .objected }
 }
@@ -55,7 +57,7 @@ enum Contacts {
         try store.first(
             """
             SELECT contact, seller, marketplace, state, listing, sold_at, inquired_at, has_inquiry_proof,
-                preferred_channel, sealed, sealed_at
+                preferred_channel, sealed, sealed_at, card
             FROM contacts WHERE contact = ?
             """, contact
         ) { row in
@@ -71,6 +73,7 @@ enum Contacts {
             contact.preferredChannel = try row.enumeration(8)
             contact.sealed = try row.record(9)
             contact.sealedAt = row.instant(10)
+            contact.isCard = row.bool(11)
             return contact
         }
     }
@@ -79,12 +82,12 @@ enum Contacts {
         try store.run(
             """
             INSERT INTO contacts (contact, seller, marketplace, state, listing, sold_at, inquired_at,
-                has_inquiry_proof, preferred_channel, sealed, sealed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                has_inquiry_proof, preferred_channel, sealed, sealed_at, card)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, contact.onFile.contact, contact.onFile.seller, contact.onFile.marketplace,
             contact.onFile.state.rawValue, contact.onFile.listing, contact.onFile.soldAt,
             contact.onFile.inquiredAt, contact.onFile.hasInquiryProof, contact.preferredChannel.rawValue,
-            contact.sealed.encoded(), contact.sealedAt)
+            contact.sealed.encoded(), contact.sealedAt, contact.isCard)
         for hash in hashes {
             try store.run(
                 "INSERT OR IGNORE INTO contact_hashes (hash, contact) VALUES (?, ?)", hash,

@@ -39,11 +39,19 @@ enum Grants {
             """, grant, read: read)
     }
 
-    static func find(_ store: Store, order: OrderID) throws -> Grant? {
+    /// What an order revealed to this party: the buyer gets the lead's contact, the seller of an appointment the
+    /// buyer's card (C2).
+    static func find(_ store: Store, order: OrderID, of party: PartyID) throws -> Grant? {
         try store.first(
             """
-            SELECT grant_id, order_id, listing, contact, party, purpose, granted_at FROM grants WHERE order_id = ?
-            """, order, read: read)
+            SELECT grant_id, order_id, listing, contact, party, purpose, granted_at FROM grants
+            WHERE order_id = ? AND party = ?
+            """, order, party, read: read)
+    }
+
+    /// Whether an order revealed anything to anybody.
+    static func exists(_ store: Store, order: OrderID) throws -> Bool {
+        try store.first("SELECT 1 FROM grants WHERE order_id = ? LIMIT 1", order) { _ in true } ?? false
     }
 
     private static func read(_ row: Row) throws -> Grant {

@@ -21,6 +21,8 @@ struct Party {
     /// Counts the confirmation links that the party was sent.
     var linkGeneration: UInt32 = 1
     var registeredAt = Instant.none
+    /// Its own contact, which its trading partners get (C2).
+    var card = ContactID.none
 
     var isOperator: Bool { roles.contains(.operator_) }
 
@@ -45,7 +47,7 @@ enum Parties {
         try store.first(
             """
             SELECT party, marketplace, roles, state, before_suspension, language, reason, email_key, email,
-                name_key, name, credential_key, credential, credential_number, link_generation, registered_at
+                name_key, name, credential_key, credential, credential_number, link_generation, registered_at, card
             FROM parties WHERE party = ?
             """, party, read: read)
     }
@@ -55,7 +57,7 @@ enum Parties {
         try store.first(
             """
             SELECT party, marketplace, roles, state, before_suspension, language, reason, email_key, email,
-                name_key, name, credential_key, credential, credential_number, link_generation, registered_at
+                name_key, name, credential_key, credential, credential_number, link_generation, registered_at, card
             FROM parties WHERE marketplace = ? AND email_hash = ?
             """, marketplace, emailHash, read: read)
     }
@@ -74,6 +76,7 @@ enum Parties {
         party.credentialNumber = UInt32(row.int(13))
         party.linkGeneration = UInt32(row.int(14))
         party.registeredAt = row.instant(15)
+        party.card = row.id(16)
         return party
     }
 
@@ -101,10 +104,10 @@ enum Parties {
         try store.run(
             """
             UPDATE parties SET state = ?, before_suspension = ?, language = ?, reason = ?, credential_key = ?,
-                credential = ?, credential_number = ?, link_generation = ? WHERE party = ?
+                credential = ?, credential_number = ?, link_generation = ?, card = ? WHERE party = ?
             """, party.life.state.rawValue, party.life.beforeSuspension.rawValue, party.language.rawValue,
             party.reason, party.credential.key, party.credential.bytes, party.credentialNumber,
-            party.linkGeneration, party.party)
+            party.linkGeneration, party.card, party.party)
     }
 
     /// Saves a closed party: nothing sealed is left, and its address is free again.
@@ -112,7 +115,8 @@ enum Parties {
         try store.run(
             """
             UPDATE parties SET state = 5, before_suspension = 5, reason = '', email_key = 0, email = x'',
-                email_hash = NULL, name_key = 0, name = x'', credential_key = 0, credential = x''
+                email_hash = NULL, name_key = 0, name = x'', credential_key = 0, credential = x'',
+                card = 0
             WHERE party = ?
             """, party)
     }

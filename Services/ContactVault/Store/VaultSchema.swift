@@ -6,7 +6,7 @@ enum VaultSchema {
     static let digestTables = [
         "marketplaces", "parties", "sessions", "revocations", "billing_identities", "contacts",
         "contact_hashes",
-        "objections", "grants", "reveals", "key_rotations",
+        "objections", "grants", "contracts", "reveals", "key_rotations",
     ]
 
     static let migrations = [
@@ -130,6 +130,39 @@ enum VaultSchema {
                 party INTEGER NOT NULL,
                 at INTEGER NOT NULL
             ) STRICT;
-            """)
+            """),
+        Migration(
+            "vault-contracts",
+            """
+            -- A party's own contact, for its trading partners.
+            ALTER TABLE contacts ADD COLUMN card INTEGER NOT NULL DEFAULT 0 CHECK (card IN (0, 1));
+            ALTER TABLE parties ADD COLUMN card INTEGER NOT NULL DEFAULT 0;
+
+            -- One permission an order and party: both sides of a contract have one.
+            CREATE TABLE grants_of_both (
+                grant_id INTEGER PRIMARY KEY,
+                order_id INTEGER NOT NULL,
+                listing INTEGER NOT NULL,
+                contact INTEGER NOT NULL REFERENCES contacts,
+                party INTEGER NOT NULL,
+                purpose TEXT NOT NULL,
+                granted_at INTEGER NOT NULL,
+                UNIQUE (order_id, party)
+            ) STRICT;
+            INSERT INTO grants_of_both
+            SELECT grant_id, order_id, listing, contact, party, purpose, granted_at FROM grants;
+            DROP TABLE grants;
+            ALTER TABLE grants_of_both RENAME TO grants;
+
+            -- What was agreed, and whose data belong to it; the data themselves stay sealed in contacts.
+            CREATE TABLE contracts (
+                order_id INTEGER PRIMARY KEY,
+                buyer INTEGER NOT NULL,
+                seller INTEGER NOT NULL,
+                contact INTEGER NOT NULL REFERENCES contacts,
+                card INTEGER NOT NULL,
+                terms BLOB NOT NULL
+            ) STRICT;
+            """),
     ]
 }

@@ -84,6 +84,7 @@ extension CaseSummary {
         seller = order.seller
         price = order.price
         ground = row.ground
+        support = row.isForSupport
         stage = row.stage
         openedAt = row.openedAt
         answerDue = row.answerDue

@@ -20,7 +20,7 @@ enum DecideCaseHandler {
             found.row.reasoning = command.reasoning
             try Settlement.decide(
                 &found.row, of: found.order, command.verdict, by: .byOperator, refund: refund,
-                reason: CaseRules.reason(command.verdict), turn)
+                reason: found.row.isForSupport ? .supportDecided : CaseRules.reason(command.verdict), turn)
             return .answer(Done())
         }
     }

@@ -9,7 +9,11 @@ enum OrderFrozenHandler {
         guard var row = try Cases.find(frozen.openedCase, turn.store), row.stage == .freezing,
             let order = try Orders.find(row.order, turn.store)
         else { return }
-        if row.ground == nil {
+        if row.isForSupport {
+            // Both sides were told when support was asked; nobody has to answer first.
+            row.stage = .awaitingVerdict
+            try Cases.save(row, turn.store)
+        } else if row.ground == nil {
             try openByRule(&row, of: order, turn)
         } else {
             try openObjection(&row, of: order, turn)
@@ -57,6 +61,8 @@ enum OrderFreezeRefusedHandler {
             let order = try Orders.find(row.order, turn.store)
         else { return }
         try Cases.remove(row.id, turn.store)
+        // Nobody waits for an answer: the order was refunded or paid out meanwhile.
+        if row.isForSupport { return }
         let ticket = Ticket(rawValue: row.ticket)
         guard row.ground == nil else {
             try turn.refuse(

@@ -91,6 +91,7 @@ enum ClosedParties {
             UNION SELECT e.content_key FROM done JOIN evidence e ON e.case_id = done.case_id WHERE e.party = ?1
             UNION SELECT a.note_key FROM attempt a WHERE a.party = ?1 AND NOT EXISTS (
                 SELECT 1 FROM dispute_case open WHERE open.order_id = a.order_id AND open.stage < 6)
+            UNION SELECT comment_key FROM rating WHERE rater = ?1
             ORDER BY 1
             """, party
         ) { UInt64(bitPattern: $0.int(0)) }

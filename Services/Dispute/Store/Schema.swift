@@ -4,6 +4,7 @@ enum Schema {
     /// Every table that is this service's state.
     static let tables = [
         "policy", "dispute_order", "dispute_case", "case_party", "evidence", "attempt", "closed_party",
+        "rating_right", "rating",
     ]
 
     static let migrations = [
@@ -95,6 +96,44 @@ enum Schema {
             CREATE TABLE closed_party (
                 party INTEGER PRIMARY KEY
             ) STRICT;
-            """)
+            """),
+        Migration(
+            "dispute-support",
+            """
+            -- Opened because only one side reported the meeting; it waits for an operator at once.
+            ALTER TABLE dispute_case ADD COLUMN support INTEGER NOT NULL DEFAULT 0 CHECK (support IN (0, 1));
+            """),
+        Migration(
+            "dispute-ratings",
+            """
+            CREATE INDEX dispute_order_parties ON dispute_order (buyer, seller);
+
+            -- Meetings that took place: both sides may rate each other.
+            CREATE TABLE rating_right (
+                order_id INTEGER PRIMARY KEY REFERENCES dispute_order,
+                buyer INTEGER NOT NULL,
+                seller INTEGER NOT NULL,
+                held_at INTEGER NOT NULL,
+                until INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX rating_right_buyer ON rating_right (buyer, order_id);
+            CREATE INDEX rating_right_seller ON rating_right (seller, order_id);
+
+            -- Answers are a bit a question; a rating that is not shown yet has no instant for it.
+            CREATE TABLE rating (
+                order_id INTEGER NOT NULL REFERENCES rating_right,
+                rater INTEGER NOT NULL,
+                ratee INTEGER NOT NULL CHECK (ratee <> rater),
+                by_consumer INTEGER NOT NULL CHECK (by_consumer IN (0, 1)),
+                answers INTEGER NOT NULL CHECK (answers BETWEEN 0 AND 63),
+                comment_key INTEGER NOT NULL,
+                comment BLOB NOT NULL,
+                rated_at INTEGER NOT NULL,
+                shown_at INTEGER NOT NULL,
+                PRIMARY KEY (order_id, rater)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX rating_ratee ON rating (ratee, order_id);
+            CREATE INDEX rating_rater ON rating (rater, order_id);
+            """),
     ]
 }

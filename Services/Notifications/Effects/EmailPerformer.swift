@@ -113,6 +113,7 @@ struct EmailPerformer: Sendable {
         switch event {
         case .applicationAccepted: "B2: e-mail to the applicant"
         case .applicationRevealed: "B5: e-mail to the applicant"
+        case .contractConcluded: "C1: e-mail with the contract"
         default: "A12: e-mail to the buyer"
         }
     }

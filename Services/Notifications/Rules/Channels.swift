@@ -12,13 +12,14 @@ extension NotificationEvent {
             .paymentDue, .paymentLapsed, .runnerUpOffer, .prospectObjected, .contactRevealed, .topUpFailed,
             .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
-            .applicationStopped:
+            .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
             .statementReceived, .attemptReported, .messageReceived, .prospectReminded,
             .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested, .reviewReminder,
-            .prospectMessage:
+            .prospectMessage, .appointmentProposed, .appointmentReminder, .meetingDue, .meetingReported,
+            .reportReminder, .ratingDue, .ratingShown:
             .notification
         }
     }
@@ -37,18 +38,22 @@ extension NotificationEvent {
             .invoiceIssued, .creditNoteIssued, .payoutMade, .payoutFailed, .receivableDue, .objectionOpened,
             .statementDue, .statementReceived, .caseDecided, .caseRejected, .attemptReported,
             .messageReceived, .applicationFiled, .applicationAccepted, .applicationRevealed,
-            .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage:
+            .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage,
+            .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             true
         }
     }
 
-    /// Whether the reader is addressed formally: in applications, not in lead auctions.
+    /// Whether the reader is addressed formally: in applications and meeting auctions, not in lead auctions.
     var isFormal: Bool {
         switch self {
         case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
             .applicationStopped, .applicationFeeRefunded, .applicationFeeKept, .prospectReminded,
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
-            .reviewReminder, .prospectMessage:
+            .reviewReminder, .prospectMessage, .contractConcluded, .appointmentProposed, .appointmentAgreed,
+            .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
+            .appointmentUnsold, .ratingDue, .ratingShown:
             true
         default: false
         }

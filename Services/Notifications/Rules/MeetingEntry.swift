@@ -1,7 +1,7 @@
 import Kernel
 import Messages
 
-/// The planned meeting of an application as it goes to the applicant's calendar (B1-B3).
+/// A planned meeting as it goes to a party's calendar: of an application (B1-B3), or one that was sold (C3).
 public struct MeetingEntry: Sendable {
     let notice: Notify
     let summary: String
@@ -23,6 +23,8 @@ public struct MeetingEntry: Sendable {
         case .applicationRevealed: (1, .tentative)
         case .applicationAccepted: (2, .confirmed)
         case .applicationRejected, .applicationStopped: (3, .cancelled)
+        // The subject counts the agreements from 1 on: each one moves the appointment.
+        case .appointmentAgreed: (UInt32(clamping: max(1, notice.subject) - 1), .confirmed)
         default: nil
         }
     }
@@ -41,9 +43,11 @@ public struct MeetingEntry: Sendable {
             location: telephone.isEmpty ? contact?.profileLink.plaintext ?? "" : telephone,
             attendees: [CalendarAttendee(applicant, participation: participation)])
         return CalendarEntry(
-            uid: "application-\(notice.order)@\(domain)", organizer: organizer, content: content,
+            uid: "\(kind)-\(notice.order)@\(domain)", organizer: organizer, content: content,
             stage: version.stage, sequence: version.sequence, stamp: notice.happenedAt)
     }
+
+    private var kind: String { notice.event == .appointmentAgreed ? "appointment" : "application" }
 
     private var domain: String {
         organizer.address.split(separator: "@").last.map(String.init) ?? "gavel"

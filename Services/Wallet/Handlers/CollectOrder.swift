@@ -4,10 +4,21 @@ import Runtime
 import Storage
 import WalletRules
 
-/// Takes an order's money, from its hold or from the free balance, and writes the invoice (A12, A15).
+/// Takes an order's money, from its hold, by the buyer's method or from the free balance, and writes the invoice (A12,
+/// A15, C4).
 enum CollectOrderHandler {
     static func handle(_ message: CollectOrder, _ turn: Turn) throws {
         if let known = try Sales.find(message.order, turn.store) { return try answerAgain(known, turn) }
+        if case .success(let cost) = try cost(message, turn.store),
+            try ChargedOrders.begin(message, cost, turn)
+        {
+            return
+        }
+        try collect(message, turn)
+    }
+
+    /// Takes the money from the hold or the free balance.
+    static func collect(_ message: CollectOrder, _ turn: Turn) throws {
         switch try decide(message, turn) {
         case .failure(let refusal): refuse(message.order, refusal, turn)
         case .success(let collection): try collect(collection, turn)
@@ -22,14 +33,39 @@ enum CollectOrderHandler {
     }
 
     private static func decide(_ message: CollectOrder, _ turn: Turn) throws -> Result<Collection, Refusal> {
-        guard
-            let marketplace = try Copies.marketplace(
-                message.marketplace, version: message.policyVersion, turn.store)
-        else {
+        let cost: OrderCost
+        switch try Self.cost(message, turn.store) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let known): cost = known
+        }
+        let hold: Hold?
+        switch try cover(message, turn.store) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let found): hold = found
+        }
+        guard let marketplace = try marketplace(message, turn.store) else {
+            return .failure(Refusal(.notFound, expected: "a known policy"))
+        }
+        let sale = Sale(
+            order: message.order, marketplace: message.marketplace, policyVersion: message.policyVersion,
+            listing: message.listing, title: message.title, buyer: message.buyer, seller: message.seller,
+            cost: cost,
+            invoice: turn.newID(), refunded: Money(0, marketplace.policy.currency))
+        return try Ledger.decide(sale.collect(), freeing: hold, turn.store).map {
+            Collection(sale: sale, marketplace: marketplace, hold: hold, entry: $0)
+        }
+    }
+
+    private static func marketplace(_ message: CollectOrder, _ store: Store) throws -> Marketplace? {
+        try Copies.marketplace(message.marketplace, version: message.policyVersion, store)
+    }
+
+    /// What the order costs its buyer under its policy.
+    private static func cost(_ message: CollectOrder, _ store: Store) throws -> Result<OrderCost, Refusal> {
+        guard let policy = try marketplace(message, store)?.policy else {
             let found = "marketplace \(message.marketplace), version \(message.policyVersion)"
             return .failure(Refusal(.notFound, expected: "a known policy", found: found))
         }
-        let policy = marketplace.policy
         guard message.price.currency == policy.currency else {
             return .failure(.currency(message.price, expected: policy.currency))
         }
@@ -41,19 +77,7 @@ enum CollectOrderHandler {
         guard !message.buyer.isNone, !message.seller.isNone, message.buyer != message.seller else {
             return .failure(Refusal(.invalidValue, expected: "a buyer and another as seller"))
         }
-        let hold: Hold?
-        switch try cover(message, turn.store) {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let found): hold = found
-        }
-        let sale = Sale(
-            order: message.order, marketplace: message.marketplace, policyVersion: message.policyVersion,
-            listing: message.listing, title: message.title, buyer: message.buyer, seller: message.seller,
-            cost: cost,
-            invoice: turn.newID(), refunded: Money(0, policy.currency))
-        return try Ledger.decide(sale.collect(), freeing: hold, turn.store).map {
-            Collection(sale: sale, marketplace: marketplace, hold: hold, entry: $0)
-        }
+        return .success(cost)
     }
 
     /// The live hold that the order names; nothing if it names none.
@@ -110,7 +134,7 @@ enum CollectOrderHandler {
         turn.send(answer, to: .auction)
     }
 
-    private static func refuse(_ order: OrderID, _ refusal: Refusal, _ turn: Turn) {
+    static func refuse(_ order: OrderID, _ refusal: Refusal, _ turn: Turn) {
         var answer = PaymentRefused()
         answer.order = order
         answer.reason = refusal.reason

@@ -77,6 +77,8 @@ enum ChargeReportedHandler {
         let entry = try Ledger.post(payment.topUp(), EntryNote(payment: payment.id), turn)
         try Payments.update(payment.id, .settled, endedAt: turn.now, reason: "", turn.store)
         let key = AccountKey(.wallet, of: payment.party, in: payment.marketplace, payment.amount.currency)
+        // What was charged for an order is told of by its invoice.
+        guard payment.order.isNone else { return try ChargedOrders.settled(payment, turn) }
         var values = [NotificationValue(.amount, payment.amount)]
         if let wallet = entry.after(key) { values.append(NotificationValue(.balance, wallet.available)) }
         Telling.send(
@@ -88,5 +90,6 @@ enum ChargeReportedHandler {
         Telling.send(
             .topUpFailed, to: payment.party, in: payment.marketplace, subject: payment.id.raw,
             [NotificationValue(.amount, payment.amount), NotificationValue(.reason, reason)], turn)
+        try ChargedOrders.declined(payment, reason, turn)
     }
 }

@@ -105,7 +105,9 @@ public struct InvoiceLayout: Hashable, Sendable {
         ]
         if content.fee.minor != 0 {
             items.append(
-                Line(label: "\(words.fee) (\(language.text(content.feeShare)))", value: amount(content.fee)))
+                Line(
+                    label: "\(words.fee(content.mode)) (\(language.text(content.feeShare)))",
+                    value: amount(content.fee)))
         }
         items.append(
             Line(label: "\(words.vat) (\(language.text(content.vatShare)))", value: amount(content.vat)))

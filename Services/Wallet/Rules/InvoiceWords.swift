@@ -5,7 +5,7 @@ import Messages
 struct InvoiceWords {
     let invoice, creditNote, number, corrects, issued, order, recipient, seller, reason: String
     let party, identity, withoutIdentity, taxNumber: String
-    let lead, application, fee, vat, total, paid, refunded: String
+    let lead, application, appointment, auctionFee, fee, vat, total, paid, refunded: String
     private let quotes: (String, String)
 
     init(_ language: Language) {
@@ -17,14 +17,25 @@ struct InvoiceWords {
     }
 
     /// What the price is paid for.
-    func item(_ mode: SalesMode) -> String { mode == .application ? application : lead }
+    func item(_ mode: SalesMode) -> String {
+        switch mode {
+        case .application: application
+        case .meetingAuction: appointment
+        default: lead
+        }
+    }
+
+    /// What the buyer pays on top of the price.
+    func fee(_ mode: SalesMode) -> String { mode == .meetingAuction ? auctionFee : fee }
 
     func quoted(_ text: String) -> String { quotes.0 + text + quotes.1 }
 
     private init(
         invoice: String, creditNote: String, number: String, corrects: String, issued: String, order: String,
         recipient: String, seller: String, reason: String, party: String, identity: String,
-        withoutIdentity: String, taxNumber: String, lead: String, application: String, fee: String,
+        withoutIdentity: String, taxNumber: String, lead: String, application: String, appointment: String,
+        auctionFee: String,
+        fee: String,
         vat: String, total: String,
         paid: String,
         refunded: String, quotes: (String, String)
@@ -44,6 +55,8 @@ struct InvoiceWords {
         self.taxNumber = taxNumber
         self.lead = lead
         self.application = application
+        self.appointment = appointment
+        self.auctionFee = auctionFee
         self.fee = fee
         self.vat = vat
         self.total = total
@@ -58,7 +71,8 @@ struct InvoiceWords {
         recipient: "Rechnungsempfänger", seller: "Verkäufer", reason: "Grund", party: "Kundennummer",
         identity: "Rechnungsangaben Fassung", withoutIdentity: "keine Rechnungsangaben hinterlegt",
         taxNumber: "USt-IdNr./Steuernummer",
-        lead: "Lead", application: "Bewerbungsgebühr", fee: "Käufergebühr", vat: "Umsatzsteuer",
+        lead: "Lead", application: "Bewerbungsgebühr", appointment: "Termingeld",
+        auctionFee: "Auktionsgebühr", fee: "Käufergebühr", vat: "Umsatzsteuer",
         total: "Gesamtbetrag",
         paid: "Der Betrag wurde aus dem Guthaben bezahlt.",
         refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.", quotes: ("„", "“"))
@@ -68,7 +82,8 @@ struct InvoiceWords {
         issued: "Date of issue and supply", order: "Order", recipient: "Bill to", seller: "Seller",
         reason: "Reason", party: "Customer no.", identity: "billing identity version",
         withoutIdentity: "no billing identity on file", taxNumber: "tax no.", lead: "Lead",
-        application: "Application fee", fee: "Buyer’s fee", vat: "VAT",
+        application: "Application fee", appointment: "Appointment price",
+        auctionFee: "Auction fee", fee: "Buyer’s fee", vat: "VAT",
         total: "Total", paid: "The amount was paid from the balance.",
         refunded: "The amount was credited to the balance.", quotes: ("“", "”"))
 
@@ -77,6 +92,7 @@ struct InvoiceWords {
         issued: "Дата счёта и услуги", order: "Заказ", recipient: "Плательщик", seller: "Продавец",
         reason: "Причина", party: "Номер клиента", identity: "реквизиты, версия",
         withoutIdentity: "реквизиты не указаны", taxNumber: "ИНН", lead: "Лид", application: "Сбор за заявку",
+        appointment: "Плата за встречу", auctionFee: "Аукционный сбор",
         fee: "Сбор с покупателя",
         vat: "НДС",
         total: "Итого", paid: "Сумма списана с баланса.", refunded: "Сумма зачислена на баланс.",

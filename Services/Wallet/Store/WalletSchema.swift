@@ -8,14 +8,28 @@ enum WalletSchema {
         Migration("wallet 3: holds", holds),
         Migration("wallet 4: sales, payments, payout accounts", payments),
         Migration("wallet 5: invoices", invoices),
+        Migration("wallet: methods of paying", methods),
     ]
 
     /// Every table of state, for the digest.
     static let digestTables = [
         "marketplace", "party", "billing_identity", "account", "entry", "leg", "hold", "hold_sweep", "sale",
         "payment",
-        "payout_link", "invoice",
+        "payout_link", "invoice", "payment_method", "charged_order",
     ]
+
+    private static let methods = """
+        CREATE TABLE payment_method (
+            party INTEGER PRIMARY KEY,
+            method TEXT NOT NULL
+        ) STRICT;
+        -- Orders whose money the provider is asked for, until it has answered.
+        CREATE TABLE charged_order (
+            payment INTEGER PRIMARY KEY REFERENCES payment (id),
+            order_id INTEGER NOT NULL UNIQUE,
+            request BLOB NOT NULL
+        ) STRICT;
+        """
 
     private static let copies = """
         CREATE TABLE marketplace (

@@ -19,6 +19,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public static let all: [Scenario] =
         publication + listings + bidding + orders + payouts + objections + attempts + supervision
         + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching
+        + contracts + appointments + meetingReports + appointmentSales + ratings
 
     /// The scenarios of one rule.
     public static func of(_ rule: String) -> [Scenario] { all.filter { $0.rule == rule } }
