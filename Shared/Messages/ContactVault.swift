@@ -470,7 +470,7 @@ public struct SignedIn: AnswerMessage {
 public struct SignOut: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x0312
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {}
 }
@@ -492,7 +492,7 @@ public struct RevokeSessions: Command {
 public struct ChangePassword: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x0314
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     public var current = ""
     /// 8 to 200 bytes.
     public var new = ""
@@ -1166,22 +1166,23 @@ public struct ContinueClosing: InternalMessage {
 
 extension Catalogue {
     /// The contact-vault's messages, in order of code.
-    public static let contactVault: [any Message.Type] = [
-        PublishMarketplace.self, GetMarketplace.self, ListMarketplaces.self, BootstrapOperator.self,
-        AppointOperator.self, RegisterParty.self, ConfirmEmail.self, ResendConfirmation.self,
-        VerifyParty.self, SuspendParty.self, ReinstateParty.self, CloseParty.self, UpdateLanguage.self,
-        GetParty.self, ListParties.self, SignIn.self, RefreshSignIn.self, SignOut.self,
-        RevokeSessions.self, ChangePassword.self, ListRevocations.self, GetTokenKey.self,
-        SetBillingIdentity.self, GetBillingIdentity.self, FetchBillingIdentity.self, SealContact.self,
-        ListContacts.self, ReadContact.self, OpenForDelivery.self, FetchAddress.self, FetchLink.self,
-        MakeProspectLink.self, ProspectObjects.self, ObjectForProspect.self, EraseContact.self,
-        ProspectErases.self, ReadReport.self, ReportOnContact.self, RotateKeys.self, GetKeyStatus.self,
-        MarketplaceView.self, MarketplacesPage.self, PartyRegistered.self, PartyView.self,
-        PartiesPage.self, SignedIn.self, SessionsRevoked.self, RevocationsPage.self, TokenKey.self,
-        BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
-        ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
-        ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
-        ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
-        BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
-    ]
+    public static let contactVault: [any Message.Type] =
+        [
+            PublishMarketplace.self, GetMarketplace.self, ListMarketplaces.self, BootstrapOperator.self,
+            AppointOperator.self, RegisterParty.self, ConfirmEmail.self, ResendConfirmation.self,
+            VerifyParty.self, SuspendParty.self, ReinstateParty.self, CloseParty.self, UpdateLanguage.self,
+            GetParty.self, ListParties.self, SignIn.self, RefreshSignIn.self, SignOut.self,
+            RevokeSessions.self, ChangePassword.self, ListRevocations.self, GetTokenKey.self,
+            SetBillingIdentity.self, GetBillingIdentity.self, FetchBillingIdentity.self, SealContact.self,
+            ListContacts.self, ReadContact.self, OpenForDelivery.self, FetchAddress.self, FetchLink.self,
+            MakeProspectLink.self, ProspectObjects.self, ObjectForProspect.self, EraseContact.self,
+            ProspectErases.self, ReadReport.self, ReportOnContact.self, RotateKeys.self, GetKeyStatus.self,
+            MarketplaceView.self, MarketplacesPage.self, PartyRegistered.self, PartyView.self,
+            PartiesPage.self, SignedIn.self, SessionsRevoked.self, RevocationsPage.self, TokenKey.self,
+            BillingIdentitySet.self, BillingIdentityView.self, ContactSealed.self, ContactsPage.self,
+            ContactView.self, PartyAddress.self, LinkIssued.self, DataSubjectReport.self, KeyStatus.self,
+            ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
+            ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
+            BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
+        ] + callers
 }

@@ -65,4 +65,9 @@ public enum NotificationEvent: UInt8, WireEnum {
     case reviewRequested = 90
     case reviewReminder = 91
     case prospectMessage = 92
+    // Calls: to the switch and to the provider (wallet).
+    /// A call's money is about to end (E3).
+    case callMinutesShort = 100
+    /// A balance was raised while its caller speaks: the call may go on longer (E1).
+    case callLengthened = 101
 }

@@ -96,6 +96,8 @@ extension NotificationEvent {
         case .waysToReach: [.title, .ways, .deadline]
         case .opportunityPublished: [.title, .price, .endsAt]
         case .applicationReceived, .opportunityOver, .prospectMessage: [.title]
+        case .callMinutesShort: [.number, .deadline]
+        case .callLengthened: [.number, .balance, .deadline]
         case .reviewRequested, .reviewReminder: [.title, .meeting, .meetingEnd, .deadline]
         }
     }

@@ -34,7 +34,8 @@ POLICY = {
     "statementDeadline": 3 * DAY, "silence": "upholds", "unreachableAttempts": 3, "attemptSpacing": 4 * HOUR,
     "reviewInterval": 30 * DAY, "duplicateWindow": 90 * DAY, "workingWeek": 63, "zoneMinutes": 60,
     "summerTime": True, "invoiceRetention": 3_650 * DAY, "applicationFee": 3_000, "meetingHorizon": 90 * DAY,
-    "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY}
+    "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY,
+    "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30}
 
 
 class Journey:

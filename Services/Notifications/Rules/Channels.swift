@@ -7,12 +7,12 @@ extension NotificationEvent {
         case .confirmEmail, .partyVerified, .reviewDue, .payoutAccountVerified, .applicationFeeRefunded,
             .applicationFeeKept:
             .systemMessage
-        case .bidLeading, .handoverTips, .waysToReach: .tooltip
+        case .bidLeading, .handoverTips, .waysToReach, .callLengthened: .tooltip
         case .partySuspended, .bidOutbid, .listingSuspended, .listingExpired, .auctionWon, .leadSold,
             .paymentDue, .paymentLapsed, .runnerUpOffer, .prospectObjected, .contactRevealed, .topUpFailed,
             .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
-            .applicationStopped:
+            .applicationStopped, .callMinutesShort:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
@@ -28,7 +28,8 @@ extension NotificationEvent {
         switch self {
         case .listingPublished, .bidLeading, .bidWithdrawn, .auctionLost, .offerLapsed, .payoutStarted,
             .topUpCredited, .payoutAccountVerified, .applicationFeeRefunded, .applicationFeeKept,
-            .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver:
+            .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver,
+            .callMinutesShort, .callLengthened:
             false
         case .confirmEmail, .partyVerified, .partySuspended, .bidOutbid, .listingDeleted, .listingSuspended,
             .listingExpired, .auctionWon, .leadSold, .paymentDue, .paymentLapsed, .runnerUpOffer, .reviewDue,
@@ -48,7 +49,7 @@ extension NotificationEvent {
         case .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
             .applicationStopped, .applicationFeeRefunded, .applicationFeeKept, .prospectReminded,
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
-            .reviewReminder, .prospectMessage:
+            .reviewReminder, .prospectMessage, .callMinutesShort, .callLengthened:
             true
         default: false
         }

@@ -25,6 +25,7 @@ enum EnglishTemplates {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage:
             application(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 

@@ -26,6 +26,7 @@ enum GermanTemplates {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage:
             application(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 

@@ -26,6 +26,7 @@ enum RussianTemplates {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage:
             application(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 
