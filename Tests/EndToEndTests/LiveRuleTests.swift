@@ -5,9 +5,9 @@ import Testing
 
 /// The scenarios that `ScenarioTests` runs in one process, run against six processes, one after the other, each in a
 /// marketplace of its own.
-@Suite("The rules of the lead auction and of applications, over live TLS", .serialized, .liveInstallation)
+@Suite("The rules of the sales modes, over live TLS", .serialized, .liveInstallation)
 struct LiveRuleTests {
-    @Test("A1-A19, B1-B7 and F1-F10 hold over live TLS", arguments: Scenario.all)
+    @Test("A1-A19, B1-B7, E1-E10, E12 and F1-F10 hold over live TLS", arguments: Scenario.all)
     func rule(_ scenario: Scenario) async throws {
         let house = try #require(LiveInstallation.house)
         do {
@@ -29,5 +29,12 @@ struct LiveRuleTests {
         let house = try #require(LiveInstallation.house)
         let report = try await ApplicationStory.tell(on: house)
         #expect(report.rules.map(\.id) == ApplicationStory.rules)
+    }
+
+    @Test("E1-E10 and E12 are proved by the story of prepaid lines over live TLS")
+    func prepaidLines() async throws {
+        let house = try #require(LiveInstallation.house)
+        let report = try await PrepaidLineStory.tell(on: house)
+        #expect(report.rules.map(\.id) == PrepaidLineStory.rules)
     }
 }

@@ -2,15 +2,16 @@ import Testing
 
 /// A reader goes from a rule to its proof: the titles of tests begin with the ids of the rules that they prove.
 @Suite struct RulebookTests {
-    /// Sections C to E are a statement of intent.
-    static let builtSections = ["A", "B", "F"]
+    /// Sections C and D are a statement of intent, and so are some rules of section E.
+    static let builtSections = ["A", "B", "E", "F"]
+    static let intended = ["E11", "E13", "E14"]
 
     @Test("every rule that is built is proved by a test whose title begins with its id")
     func everyRule() throws {
         let rules = Rulebook.ids(try HouseSources.read("docs/rulebook.md").text).filter { id in
-            Self.builtSections.contains(String(id.prefix(1)))
+            Self.builtSections.contains(String(id.prefix(1))) && !Self.intended.contains(id)
         }
-        #expect(rules.count == 36)
+        #expect(rules.count == 47)
         let proved = Set(try HouseSources.swift(under: ["Tests"]).flatMap { Rulebook.proved(in: $0.text) })
         #expect(rules.filter { !proved.contains($0) } == [], "rules without a proof")
     }

@@ -20,7 +20,7 @@ struct Demo: AsyncParsableCommand {
     var folder: String?
     @Flag(help: "Report as JSON.") var json = false
 
-    private static let stories = [LeadAuctionStory.name, ApplicationStory.name]
+    private static let stories = [LeadAuctionStory.name, ApplicationStory.name, PrepaidLineStory.name]
     /// A Monday morning: when a throwaway installation's clock begins.
     private static let start = Instant(iso8601: "2026-03-02T08:00:00Z")
 
@@ -51,9 +51,11 @@ struct Demo: AsyncParsableCommand {
             if json { Terminal.note(line) } else { Terminal.say("\(Terminal.green("proved"))  \(line)") }
         }
         let report =
-            story == ApplicationStory.name
-            ? try await ApplicationStory.tell(on: house, operator: guest, say: say)
-            : try await LeadAuctionStory.tell(on: house, operator: guest, say: say)
+            switch story {
+            case ApplicationStory.name: try await ApplicationStory.tell(on: house, operator: guest, say: say)
+            case PrepaidLineStory.name: try await PrepaidLineStory.tell(on: house, operator: guest, say: say)
+            default: try await LeadAuctionStory.tell(on: house, operator: guest, say: say)
+            }
         await house.close()
         let took = (ContinuousClock.now - began) / .milliseconds(1)
         let summary = "\(report.rules.count) rules proved in \(Int(took)) ms"

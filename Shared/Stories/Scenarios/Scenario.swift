@@ -18,7 +18,11 @@ public struct Scenario: Sendable, CustomStringConvertible {
 
     public static let all: [Scenario] =
         publication + listings + bidding + orders + payouts + objections + attempts + supervision
-        + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching
+        + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching + prepaidMoney
+        + prepaidCallers
+
+    /// What of section E is built.
+    public static let builtOfE = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E12"]
 
     /// The scenarios of one rule.
     public static func of(_ rule: String) -> [Scenario] { all.filter { $0.rule == rule } }
