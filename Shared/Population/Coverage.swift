@@ -55,6 +55,17 @@ public enum Coverage {
             .applying,
             [Apply.self, GetApplication.self, ListApplications.self, ReportMeeting.self],
             [.alreadyApplied, .contactDataInText, .invalidValue, .invalidText, .insufficientFunds]),
+        Line(
+            .providing,
+            [
+                SetBillingProfile.self, SetTariff.self, ListBillingProfiles.self, RegisterSwitch.self,
+                AdjustCaller.self, ChargeBackTopUp.self, ChangeCallerNumber.self, GetCaller.self,
+                ListCallerTransactions.self, ListCalls.self, FindCaller.self,
+            ], [.wrongState, .notFound, .invalidValue]),
+        Line(
+            .switching, [CallArrived.self, ReportCall.self, EndCall.self],
+            [.wrongState, .invalidValue, .notFound]),
+        Line(.payingIn, [TopUpCaller.self], [.amountOutOfRange]),
         Line(.reviewing, [ReviewApplication.self, ProspectChats.self], [.wrongState, .tokenExpired]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),

@@ -7,6 +7,8 @@ public enum Habit: String, CaseIterable, Sendable {
     case applying
     /// A prospect acts on an application by its links.
     case reviewing
+    /// Runs a prepaid line, reports its calls, pays into a balance.
+    case providing, switching, payingIn
     case signingIn, joining, reading, browsing, bidding, withdrawing, paying, decidingOffers
     case selling, relisting, deleting, trading, talking, disputing, attempting, bookkeeping, funding
     /// Bids in the last seconds, and a moment after the end.

@@ -5,7 +5,7 @@ import Messages
 public struct PopulationPlan: Sendable {
     /// From it come the policies of the marketplaces and who is who; chance comes from the world.
     public var seed: UInt64
-    /// On which leads are auctioned; one more, on which leads are applied for, is always there.
+    /// On which leads are auctioned; one more, on which leads are applied for, and one of prepaid lines are always there.
     public var marketplaces: Int
     /// Over all marketplaces. A few of them buy as well.
     public var sellers: Int
@@ -59,7 +59,7 @@ public struct PopulationPlan: Sendable {
 
     /// The policy of the marketplace with this index, from 0. The first takes money with the bid, the second
     /// after the award, whatever the seed, so that both ways are always walked; on one more than there are, leads are
-    /// applied for.
+    /// applied for, and on the next calls are paid by the minute.
     public func policy(of index: Int) -> Policy {
         var chance = Chance(seed: seed &+ UInt64(index) &* 0x51_7c_c1_b7)
         var policy = Policy()
@@ -72,6 +72,7 @@ public struct PopulationPlan: Sendable {
         setFigures(&policy, &chance)
         setDeadlines(&policy, &chance)
         if index == marketplaces { setApplications(&policy, &chance) }
+        if index > marketplaces { setCalls(&policy, &chance) }
         if policy.currency == .rub {
             policy.zoneMinutes = 180
             policy.summerTime = false
@@ -101,6 +102,14 @@ public struct PopulationPlan: Sendable {
         policy.applicationFee = policy.currency == .rub ? 250_000 : 3_001
         (policy.reminderAfter, policy.decisionWindow) =
             chance.below(2) == 0 ? (.hours(24), .hours(48)) : (.hours(12), .hours(36))
+    }
+
+    private func setCalls(_ policy: inout Policy, _ chance: inout Chance) {
+        policy.mode = .prepaidLine
+        policy.callMinimum = .seconds([60, 1, 600][chance.below(3)])
+        policy.callStep = .minutes([5, 1, 30][chance.below(3)])
+        policy.callSilence = .minutes([10, 3][chance.below(2)])
+        policy.callWarning = .minutes([2, 1][chance.below(2)])
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {
