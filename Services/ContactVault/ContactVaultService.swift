@@ -14,6 +14,7 @@ public enum ContactVaultService {
         addContacts(&handlers, environment)
         addProspects(&handlers, environment)
         addKeys(&handlers)
+        addCallers(&handlers, environment)
         return ServiceDefinition(
             name: .contactVault, migrations: VaultSchema.migrations, digestTables: VaultSchema.digestTables,
             handlers: handlers)
@@ -104,6 +105,18 @@ public enum ContactVaultService {
         handlers.before(ProspectErases.self) { command, _ in LinkEdge.check(&command, environment) }
         handlers.query(ReadReport.self) { try ReadReportHandler.handle($0, $1, environment) }
         handlers.query(ReportOnContact.self, ReportOnContactHandler.handle)
+    }
+
+    private static func addCallers(_ handlers: inout HandlerTable, _ environment: VaultEnvironment) {
+        handlers.command(RegisterSwitch.self, RegisterSwitchHandler.handle)
+        handlers.before(RegisterSwitch.self) { command, context in
+            command.marketplace = context.acting.marketplace
+            return try RegistrationEdge.prepare(&command, environment, context)
+        }
+        handlers.query(FindCaller.self) { try FindCallerHandler.handle($0, $1, environment) }
+        handlers.query(RecogniseCaller.self) { try RecogniseCallerHandler.handle($0, $1, environment) }
+        handlers.command(AdmitCaller.self, AdmitCallerHandler.handle)
+        handlers.before(AdmitCaller.self) { command, _ in try CallerEdge.prepare(&command, environment) }
     }
 
     private static func addKeys(_ handlers: inout HandlerTable) {

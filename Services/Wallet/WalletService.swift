@@ -10,6 +10,8 @@ public enum WalletService {
         addOrders(&handlers)
         addPayments(provider, &handlers)
         addQueries(&handlers)
+        addPrepaidLines(provider, &handlers)
+        addCalls(&handlers)
         return ServiceDefinition(
             name: .wallet, migrations: WalletSchema.migrations, digestTables: WalletSchema.digestTables,
             handlers: handlers)
@@ -53,6 +55,34 @@ public enum WalletService {
         handlers.effect(ChargePayment.self) { provider.outcome(of: $0, $1) }
         handlers.effect(SendPayout.self) { provider.outcome(of: $0, $1) }
         handlers.effect(VerifyPayoutAccount.self) { provider.outcome(of: $0, $1) }
+    }
+
+    private static func addPrepaidLines(_ provider: PaymentProvider, _ handlers: inout HandlerTable) {
+        handlers.peer(SwitchRegistered.self, SwitchRegisteredHandler.handle)
+        handlers.command(SetBillingProfile.self, SetBillingProfileHandler.handle)
+        handlers.command(SetTariff.self, SetTariffHandler.handle)
+        handlers.query(ListBillingProfiles.self, ListBillingProfilesHandler.handle)
+        handlers.command(TopUpCaller.self) {
+            try TopUpCallerHandler.handle($0, $1, methods: provider.methods)
+        }
+        handlers.before(TopUpCaller.self) { try CallerEdge.admit(&$0, $1) }
+        handlers.command(AdjustCaller.self, AdjustCallerHandler.handle)
+        handlers.before(AdjustCaller.self) { try CallerEdge.admit(&$0, $1) }
+        handlers.command(ChargeBackTopUp.self, ChargeBackTopUpHandler.handle)
+        handlers.command(ChangeCallerNumber.self, ChangeCallerNumberHandler.handle)
+        handlers.before(ChangeCallerNumber.self) { try CallerEdge.admit(&$0, $1) }
+        handlers.query(GetCaller.self, GetCallerHandler.handle)
+        handlers.query(ListCallerTransactions.self, ListCallerTransactionsHandler.handle)
+        handlers.query(ListCalls.self, ListCallsHandler.handle)
+    }
+
+    private static func addCalls(_ handlers: inout HandlerTable) {
+        handlers.command(CallArrived.self, CallArrivedHandler.handle)
+        handlers.before(CallArrived.self) { try CallerEdge.admit(&$0, $1) }
+        handlers.command(ReportCall.self, ReportCallHandler.handle)
+        handlers.command(EndCall.self, EndCallHandler.handle)
+        handlers.journaled(CallFallsSilent.self, CallFallsSilentHandler.handle)
+        handlers.journaled(CallNearsItsEnd.self, CallNearsItsEndHandler.handle)
     }
 
     private static func addQueries(_ handlers: inout HandlerTable) {

@@ -21,6 +21,12 @@ public enum Invariant: String, CaseIterable, Sendable {
     case invoicesGapless
     /// Documents, ledger and payouts of each order tell of the same money, and the escrow holds what is left.
     case invoicesAreLedger
+    /// A call's verdict, reserve, length and charge are what the tariff gives by a calculation of the auditor's own (E).
+    case callByTariff
+    /// A caller's paid-in and bonus money are the sums of their postings, and cover its calls' reserves.
+    case fundsAreLedger
+    /// Bonus money is spent on calls and services, and never paid out (E2).
+    case bonusNeverPaidOut
     /// Healed: whoever was charged has the contact, or the money back.
     case chargeHasRevealOrRefund
 

@@ -130,6 +130,9 @@ final class VaultModel {
         case RegisterParty.code:
             let command = try row.decoded(RegisterParty.self)
             register(row, [command.email, command.name], command.credential, command.marketplace.raw)
+        case RegisterSwitch.code:
+            let command = try row.decoded(RegisterSwitch.self)
+            register(row, [command.email, command.name], command.credential, command.marketplace.raw)
         case AppointOperator.code:
             let command = try row.decoded(AppointOperator.self)
             register(row, [command.email, command.name], command.credential, 0)

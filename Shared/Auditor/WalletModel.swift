@@ -102,7 +102,8 @@ final class WalletModel {
     var touchedHolds: Set<UInt64> = []
     var touchedPayments: Set<UInt64> = []
     var touchedSales: Set<UInt64> = []
-    var deadlines = Deadlines([])
+    var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code])
+    private(set) lazy var prepaid = PrepaidModel(self)
     // What was read of the tables.
     var keyOfAccount: [Int64: Key] = [:]
     var lastAccount: Int64 = 0

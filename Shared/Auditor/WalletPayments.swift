@@ -47,6 +47,7 @@ extension WalletModel {
             verifiedLink[link.party] = message.link
         default: break
         }
+        try prepaid.apply(row)
     }
 
     private func key(_ payment: Payment, _ kind: AccountClass, _ party: UInt64 = 0) -> Key {

@@ -17,6 +17,7 @@ extension WalletModel {
         touchedSales = []
         touchedPayments = []
         lastLegAt = now
+        try prepaid.compare(store, all: all)
         if all { try compareAll(store) }
     }
 
@@ -108,6 +109,10 @@ extension WalletModel {
         }.joined(separator: "; ")
     }
 
+    private static let debits: Set<AccountClass> = [
+        .receivable, .cash, .goodwill, .callerDebt, .providerCash, .providerBonus,
+    ]
+
     private func compareAccounts(_ store: Store) throws {
         let rows = try store.all("SELECT id, posted, held FROM account ORDER BY id") { row in
             (row.int(0), row.int(1), row.int(2))
@@ -116,7 +121,7 @@ extension WalletModel {
             guard let key = keyOfAccount[id] else { continue }
             let account = accounts[key] ?? Account()
             let entities = ["account \(id)", "party \(key.party)"]
-            let isDebit = key.kind == .receivable || key.kind == .cash || key.kind == .goodwill
+            let isDebit = WalletModel.debits.contains(key.kind)
             if isDebit ? posted > 0 : posted < 0 {
                 findings.report(
                     .balanceWithinBounds,

@@ -110,6 +110,24 @@ public struct BillingIdentityID: Identifier {
     @inlinable public init(_ raw: UInt64) { self.raw = raw }
 }
 
+/// A provider's prepaid business: its tariff, its callers and their balances (E12).
+public struct BillingProfileID: Identifier {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
+/// A number from which a provider is called. The vault knows which; nobody else does.
+public struct CallerID: Identifier {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
+/// A metered call.
+public struct CallID: Identifier {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
 /// A brand with its own policy, currency, language, calendar and fees.
 public struct MarketplaceID: FieldValue, Hashable, Comparable, CustomStringConvertible {
     public let raw: UInt32

@@ -50,6 +50,8 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
     // 'operator' is a word of the language.
     // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let operator_ = Roles(rawValue: 4)
+    /// A provider's telephone switch (E1): it reports calls and can do nothing else.
+    public static let telephoneSwitch = Roles(rawValue: 8)
 
     public static var initial: Roles { [] }
     public static var wireName: String { "roles" }
@@ -57,7 +59,7 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
         -> Roles
     {
         let raw: UInt8 = try reader.integer()
-        guard raw < 8 else { throw .invalidCase(type: "roles", found: UInt64(raw)) }
+        guard raw < 16 else { throw .invalidCase(type: "roles", found: UInt64(raw)) }
         return Roles(rawValue: raw)
     }
     @inlinable public func write(_ writer: inout Writer, _ traits: FieldTraits) { writer.integer(rawValue) }
@@ -66,6 +68,7 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
         if contains(.seller) { names.append(.string("seller")) }
         if contains(.buyer) { names.append(.string("buyer")) }
         if contains(.operator_) { names.append(.string("operator")) }
+        if contains(.telephoneSwitch) { names.append(.string("switch")) }
         return .array(names)
     }
     public static func fromJSON(_ json: JSON, _ traits: FieldTraits) throws(JSONError) -> Roles {
@@ -75,13 +78,14 @@ public struct Roles: OptionSet, Hashable, Sendable, FieldValue {
             case "seller": roles.insert(.seller)
             case "buyer": roles.insert(.buyer)
             case "operator": roles.insert(.operator_)
-            default: throw .expected("seller, buyer or operator", found: "'\(name)'")
+            case "switch": roles.insert(.telephoneSwitch)
+            default: throw .expected("seller, buyer, operator or switch", found: "'\(name)'")
             }
         }
         return roles
     }
     public static func random(_ chance: inout WireChance, _ traits: FieldTraits) -> Roles {
-        Roles(rawValue: UInt8(chance.below(8)))
+        Roles(rawValue: UInt8(chance.below(16)))
     }
 }
 

@@ -193,7 +193,7 @@ public struct SetClock: Query {
 public struct Subscribe: Query {
     public typealias Answer = Subscribed
     public static let code: UInt16 = 0x0005
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     /// The last inbox item that the client has seen: newer ones are pushed at once; none: only what comes from now on.
     public var after = InboxItemID.none
     public init() {}

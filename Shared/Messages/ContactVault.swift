@@ -470,7 +470,7 @@ public struct SignedIn: AnswerMessage {
 public struct SignOut: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x0312
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {}
 }
@@ -492,7 +492,7 @@ public struct RevokeSessions: Command {
 public struct ChangePassword: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x0314
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     public var current = ""
     /// 8 to 200 bytes.
     public var new = ""
@@ -1192,5 +1192,5 @@ extension Catalogue {
             ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
             ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
             BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
-        ] + contracts
+        ] + contracts + callers
 }

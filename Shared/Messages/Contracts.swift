@@ -48,7 +48,7 @@ public struct ContractTerms: Record, Hashable {
 /// A buyer or seller reads its contract (C1): unsealed for this reading, which is a line in the log (F4).
 public struct ReadContract: Command {
     public typealias Answer = ContractDocument
-    public static let code: UInt16 = 0x0330
+    public static let code: UInt16 = 0x0334
     public static let audience = Audience.everyParty
     public var order = OrderID.none
     public var format = ContractFormat.text

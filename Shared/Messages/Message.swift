@@ -16,8 +16,10 @@ public enum Audience: Sendable, Equatable {
     /// Sent only as an answer or push.
     case answer
 
-    /// Every signed-in party.
+    /// Every signed-in party but telephone switches.
     public static let everyParty = Audience.parties([.seller, .buyer, .operator_])
+    /// Whoever is signed in.
+    public static let everybody = Audience.parties([.seller, .buyer, .operator_, .telephoneSwitch])
 }
 
 /// A record with a code of its own: what a frame's body holds.

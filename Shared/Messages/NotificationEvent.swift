@@ -78,4 +78,9 @@ public enum NotificationEvent: UInt8, WireEnum {
     // Ratings (dispute).
     case ratingDue = 139
     case ratingShown = 140
+    // Calls: to the switch and to the provider (wallet).
+    /// A call's money is about to end (E3).
+    case callMinutesShort = 100
+    /// A balance was raised while its caller speaks: the call may go on longer (E1).
+    case callLengthened = 101
 }

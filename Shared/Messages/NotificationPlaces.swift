@@ -103,6 +103,8 @@ extension NotificationEvent {
         case .meetingDue, .supportAsked, .ratingShown: [.title]
         case .meetingReported: [.title, .meeting, .deadline]
         case .appointmentUnsold: [.title, .price]
+        case .callMinutesShort: [.number, .deadline]
+        case .callLengthened: [.number, .balance, .deadline]
         case .reviewRequested, .reviewReminder: [.title, .meeting, .meetingEnd, .deadline]
         }
     }

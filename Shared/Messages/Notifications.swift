@@ -5,7 +5,7 @@ import Wire
 public struct ReadInbox: Query {
     public typealias Answer = InboxPage
     public static let code: UInt16 = 0x0400
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     /// The last item of the page before; none: from the beginning.
     public var after = InboxItemID.none
     /// 1 to 100.
@@ -26,7 +26,7 @@ public struct ReadInbox: Query {
 public struct MarkRead: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x0401
-    public static let audience = Audience.everyParty
+    public static let audience = Audience.everybody
     public var items: [InboxItemID] = []
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {

@@ -105,7 +105,22 @@ public struct Policy: Record, Hashable {
     public var decisionWindow = Duration64.hours(48)
     /// What only meeting auctions read (C).
     public var meeting = MeetingTerms()
+    /// E1: the least charged time that a balance must cover for a call to begin.
+    public var callMinimum = Duration64.minutes(1)
+    /// What an extension sets aside, in charged time.
+    public var callStep = Duration64.minutes(5)
+    /// After so long without a word of the switch a call is settled at its last confirmed moment.
+    public var callSilence = Duration64.minutes(10)
+    /// E3: how long before the money ends caller and agent are told.
+    public var callWarning = Duration64.minutes(2)
     public init() {}
+
+    /// Calls that are paid by the minute from a balance (E): nothing is listed.
+    public static let prepaidLine: Policy = {
+        var policy = Policy()
+        policy.mode = .prepaidLine
+        return policy
+    }()
 
     /// Applications for opportunities (B): the fee is the house's, since no seller hands anything over.
     public static let application: Policy = {
@@ -152,6 +167,10 @@ public struct Policy: Record, Hashable {
         try visit.field("reminderAfter", &reminderAfter)
         try visit.field("decisionWindow", &decisionWindow)
         try visit.field("meeting", &meeting)
+        try visit.field("callMinimum", &callMinimum)
+        try visit.field("callStep", &callStep)
+        try visit.field("callSilence", &callSilence)
+        try visit.field("callWarning", &callWarning)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -188,11 +207,21 @@ public struct Policy: Record, Hashable {
         if objectionWindow > holdPeriod { return "objectionWindow: not longer than holdPeriod" }
         if abs(zoneMinutes) > 14 * 60 { return "zoneMinutes: within 14 hours" }
         if currency == .none { return "currency" }
-        return switch mode {
-        case .application: applicationFault
-        case .meetingAuction: meetingFault
-        default: nil
+        switch mode {
+        case .application: return applicationFault
+        case .meetingAuction: return meetingFault
+        case .prepaidLine: return callFault
+        default: return nil
         }
+    }
+
+    /// What is wrong with the numbers that only calls read.
+    private var callFault: String? {
+        for span in [callMinimum, callStep, callSilence, callWarning]
+        where span <= .zero || span > .hours(12) {
+            return "call durations: above zero, at most twelve hours"
+        }
+        return nil
     }
 
     /// What is wrong with the numbers that only applications read.

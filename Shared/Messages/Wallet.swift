@@ -610,6 +610,18 @@ public enum AccountClass: UInt8, WireEnum {
     case payoutClearing = 8
     /// Credits given by operators; never above zero.
     case goodwill = 9
+    /// What a caller paid in and has not used (E2). This class and the next two belong to a caller's account.
+    case callerPaid = 10
+    /// What a caller was given on top; spent first, never paid out.
+    case callerBonus = 11
+    /// What a charge-back took from a caller and was not there; never above zero.
+    case callerDebt = 12
+    /// A provider's money at its own payment provider (E13); never above zero, because debit is negative.
+    case providerCash = 13
+    /// Bonus that a provider has given; never above zero.
+    case providerBonus = 14
+    /// What a provider has earned with calls and other services that were paid from balances.
+    case callRevenue = 15
 }
 
 /// Why money moved.
@@ -625,6 +637,16 @@ public enum EntryKind: UInt8, WireEnum {
     /// The payout provider declined; the amount is in the wallet.
     case payoutReturned = 7
     case withdrawal = 8
+    /// A caller's top-up was paid, with its bonus (E1, E2).
+    case callerToppedUp = 9
+    case callCharged = 10
+    /// A provider raised or lowered a caller's balance (E8).
+    case callerRaised = 11
+    case callerLowered = 12
+    /// A caller's top-up was taken back (E1).
+    case topUpChargedBack = 13
+    /// Two numbers turned out to be one caller's (E10).
+    case callersMerged = 14
 }
 
 /// Which way a payment goes, and why.
@@ -691,5 +713,5 @@ extension Catalogue {
             RefundOrder.self, BillingIdentityPublished.self, HoldsDue.self, ChargePayment.self,
             ChargeReported.self, SendPayout.self, PayoutReported.self, VerifyPayoutAccount.self,
             PayoutAccountReported.self,
-        ] + paymentMethods
+        ] + paymentMethods + prepaidLines
 }

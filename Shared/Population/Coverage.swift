@@ -65,6 +65,17 @@ public enum Coverage {
                 ReadContract.self, SealContact.self, RateMeeting.self, ListOpenRatings.self,
                 GetRatings.self,
             ], [.wrongState, .invalidValue, .invalidText]),
+        Line(
+            .providing,
+            [
+                SetBillingProfile.self, SetTariff.self, ListBillingProfiles.self, RegisterSwitch.self,
+                AdjustCaller.self, ChargeBackTopUp.self, ChangeCallerNumber.self, GetCaller.self,
+                ListCallerTransactions.self, ListCalls.self, FindCaller.self,
+            ], [.wrongState, .notFound, .invalidValue]),
+        Line(
+            .switching, [CallArrived.self, ReportCall.self, EndCall.self],
+            [.wrongState, .invalidValue, .notFound]),
+        Line(.payingIn, [TopUpCaller.self], [.amountOutOfRange]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
         Line(.talking, [PostMessage.self, ReadConversation.self], [.contactDataInText]),

@@ -9,6 +9,8 @@ public enum Habit: String, CaseIterable, Sendable {
     case reviewing
     /// Agrees on an appointment that was sold, and reports it.
     case meeting
+    /// Runs a prepaid line, reports its calls, pays into a balance.
+    case providing, switching, payingIn
     case signingIn, joining, reading, browsing, bidding, withdrawing, paying, decidingOffers
     case selling, relisting, deleting, trading, talking, disputing, attempting, bookkeeping, funding
     /// Bids in the last seconds, and a moment after the end.

@@ -20,7 +20,7 @@ extension Population {
 
     /// One marketplace after the other; its people come when it is there.
     private func publish(index: Int, by boss: Person) {
-        guard index <= plan.marketplaces + 1 else { return }
+        guard index <= plan.marketplaces + 2 else { return }
         var publish = PublishMarketplace()
         publish.marketplace = marketplace(index)
         publish.name = "Market \(index + 1)"
@@ -39,6 +39,11 @@ extension Population {
             count / plan.marketplaces + (index < count % plan.marketplaces ? 1 : 0)
         }
         let market = marketplace(index)
+        if policy.mode == .prepaidLine {
+            // Callers have no account: providers are alone there.
+            for _ in 0..<2 { invite(.seller, to: market, policy) }
+            return
+        }
         for number in 0..<max(2, share(of: plan.sellers)) {
             // The first seller of a marketplace buys as well, the last one takes listings back.
             let roles: Roles = number == 0 ? [.seller, .buyer] : .seller
@@ -181,6 +186,7 @@ extension Person {
             if dice.oneIn(2) { choosePaymentMethod() }
         }
         guard sells else { return }
+        if policy.mode == .prepaidLine { return provide() }
         if dice.oneIn(2) { offerLead() }
         world.later(.minutes(1)) { [self] in linkPayoutAccount() }
     }

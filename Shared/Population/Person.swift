@@ -44,6 +44,10 @@ final class Person {
     /// A contact of its own that was erased.
     var erasedContact: ContactID?
 
+    /// A provider's own, once it is open.
+    var line: PrepaidLine? {
+        didSet { if let line { world.lines.add(line) } }
+    }
     var tokens: SignedIn?
     /// A token that was good some time ago.
     var oldToken = ""

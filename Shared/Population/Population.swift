@@ -23,6 +23,8 @@ public final class Population {
     /// Whose leads are applied for, and the links on which prospects have acted.
     var opportunities = Memory<(listing: ListingID, prospect: Prospect)>(60)
     var reviewed: Set<String> = []
+    /// Prepaid lines that are open.
+    var lines = Memory<PrepaidLine>(8)
     var slips = Deck(Slip.allCases)
     var scenes = Deck(Scene.allCases)
     private var unanswered = 0

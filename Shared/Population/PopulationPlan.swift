@@ -5,8 +5,8 @@ import Messages
 public struct PopulationPlan: Sendable {
     /// From it come the policies of the marketplaces and who is who; chance comes from the world.
     public var seed: UInt64
-    /// On which leads are auctioned; one on which leads are applied for and one on which appointments are auctioned are
-    /// always there too.
+    /// On which leads are auctioned; one on which leads are applied for, one on which appointments are auctioned and one of
+    /// prepaid lines are always there too.
     public var marketplaces: Int
     /// Over all marketplaces. A few of them buy as well.
     public var sellers: Int
@@ -60,7 +60,7 @@ public struct PopulationPlan: Sendable {
 
     /// The policy of the marketplace with this index, from 0. The first takes money with the bid, the second
     /// after the award, whatever the seed, so that both ways are always walked; on one more than there are, leads are
-    /// applied for, and on the one after that appointments are auctioned.
+    /// applied for, on the one after that appointments are auctioned, and on the last calls are paid by the minute.
     public func policy(of index: Int) -> Policy {
         var chance = Chance(seed: seed &+ UInt64(index) &* 0x51_7c_c1_b7)
         var policy = Policy()
@@ -74,6 +74,7 @@ public struct PopulationPlan: Sendable {
         setDeadlines(&policy, &chance)
         if index == marketplaces { setApplications(&policy, &chance) }
         if index == marketplaces + 1 { setMeetings(&policy, &chance) }
+        if index > marketplaces + 1 { setCalls(&policy, &chance) }
         if policy.currency == .rub {
             policy.zoneMinutes = 180
             policy.summerTime = false
@@ -120,6 +121,14 @@ public struct PopulationPlan: Sendable {
         policy.meeting.reportDeadline = .hours([36, 48][chance.below(2)])
         policy.meeting.ratingWindow = .hours([36, 48][chance.below(2)])
         policy.meeting.relistDiscount = BasisPoints([1_000, 3_333][chance.below(2)])
+    }
+
+    private func setCalls(_ policy: inout Policy, _ chance: inout Chance) {
+        policy.mode = .prepaidLine
+        policy.callMinimum = .seconds([60, 1, 600][chance.below(3)])
+        policy.callStep = .minutes([5, 1, 30][chance.below(3)])
+        policy.callSilence = .minutes([10, 3][chance.below(2)])
+        policy.callWarning = .minutes([2, 1][chance.below(2)])
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {

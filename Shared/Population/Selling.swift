@@ -12,6 +12,7 @@ enum Slip: CaseIterable {
 extension Person {
     /// A seller's visit: mostly a lead to sell; else a look at what is there.
     func sell() {
+        if policy.mode == .prepaidLine { return provide() }
         if dice.percent(70) { return offerLead() }
         switch dice.below(5) {
         case 0: look(ListContacts(), as: .selling)

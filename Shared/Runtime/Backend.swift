@@ -49,6 +49,14 @@ public struct ServiceBackend: @unchecked Sendable {
             }
             return try world.ask(query, of: service)
         }
+        func command<C: Command>(_ command: C, of service: ServiceName) throws -> C.Answer {
+            guard let world = backend.world() else {
+                throw Refusal(.unavailable, expected: service.title, found: "no connection")
+            }
+            let low = backend.random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let key = IdempotencyKey(high: UInt64(world.now.microseconds), low: low)
+            return try world.command(command, key: key, of: service)
+        }
     }
 
     /// Seals and checks a command's body.

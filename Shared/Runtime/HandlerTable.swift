@@ -16,6 +16,8 @@ public protocol EdgeContext {
     func randomBytes(_ count: Int) -> [UInt8]
     /// Asks another service for what only it may store; blocks. Throws its ``Refusal``, or one of the link.
     func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer
+    /// Has another service do what may be done twice: each time under a key of its own. Blocks, and throws likewise.
+    func command<C: Command>(_ command: C, of service: ServiceName) throws -> C.Answer
 }
 
 /// What the performer of an effect may use. Calls block; a bounded pool makes them.

@@ -51,8 +51,10 @@ struct JobWorld: EffectWorld, @unchecked Sendable {
             job.wanted = request
             throw NotYet()
         }
-        let found = try job.answers[job.next].get()
+        let answer = job.answers[job.next]
+        // Also behind a refusal: work may go on after it.
         job.next += 1
+        let found = try answer.get()
         guard found.code == A.code else {
             throw Refusal(.malformed, expected: A.title, found: "message \(found.code)")
         }

@@ -85,6 +85,9 @@ extension CaseID: SQLValue {}
 extension GrantID: SQLValue {}
 extension SessionID: SQLValue {}
 extension BillingIdentityID: SQLValue {}
+extension BillingProfileID: SQLValue {}
+extension CallerID: SQLValue {}
+extension CallID: SQLValue {}
 
 extension MarketplaceID: SQLValue {
     @inlinable public func bind(_ statement: OpaquePointer, _ index: Int32) -> Int32 {

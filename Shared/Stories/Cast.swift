@@ -40,6 +40,7 @@ public final class Cast {
     public private(set) var seller: Player
     public private(set) var buyers: [Player] = []
     private var prospects = 0
+    private var switchCalls: UInt64 = 0
 
     /// The operator of a fresh installation.
     public static let firstOperator = Guest(
@@ -176,6 +177,12 @@ public final class Cast {
         return Prospect(
             name: "Petra Sommer \(number)", phone: "+49 171 \(digits)",
             email: "petra.sommer.\(number)@mail.example", address: "Lindenweg \(number), 04109 Leipzig")
+    }
+
+    /// A switch's name for its next call.
+    public func newSwitchCall() -> UInt64 {
+        switchCalls += 1
+        return switchCalls
     }
 
     /// Hands a contact to the vault; `proof` shows an inquiry of the prospect's own at `inquiredAt` (F10).

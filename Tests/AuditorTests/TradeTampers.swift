@@ -6,6 +6,15 @@ import Testing
 import Wire
 
 extension TamperTests {
+    /// A minute on a prepaid line, paid from bonus.
+    private static func talk(_ house: any House) async throws {
+        let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0)
+        let line = try await cast.openLine()
+        let number = cast.newCallerNumber()
+        try await cast.topUp(line, number, 5_000)
+        try await cast.talk(line, from: number, for: .minutes(1))
+    }
+
     // MARK: The trade
 
     static let trade: [Tamper] = [
@@ -55,6 +64,23 @@ extension TamperTests {
             try await cast.act(Cast.report(sold), as: cast.seller.guest)
             try house.change(.auction, "UPDATE orders SET stage = 8")
             house.checkpoint()
+        },
+        Tamper("a call is charged for a second more than it lasted", .callByTariff) { house, _ in
+            try await talk(house)
+            try house.change(.wallet, "UPDATE call SET billed_seconds = billed_seconds + 1")
+            house.checkpoint()
+        },
+        Tamper("a caller's top-ups are counted twice", .fundsAreLedger) { house, _ in
+            try await talk(house)
+            try house.change(.wallet, "UPDATE caller_account SET top_ups = top_ups + 1")
+            house.checkpoint(healed: true)
+        },
+        Tamper("bonus money is paid out", .bonusNeverPaidOut) { house, _ in
+            try await talk(house)
+            house.checkpoint()
+            try house.change(
+                .wallet, "DROP TRIGGER entry_stays", "UPDATE entry SET kind = 8 WHERE kind = 10")
+            house.checkpoint(healed: true)
         },
         Tamper("the winner pays less than the rule says", .winnerByRule) { house, cast in
             _ = try await cast.sellLead()

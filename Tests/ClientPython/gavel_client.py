@@ -130,7 +130,7 @@ class Protocol:
         if type_ == "money":
             return struct.pack("<q", value["minor"]) + self._write("currency", value["currency"])
         if type_ == "roles":
-            return bytes([sum(1 << ("seller", "buyer", "operator").index(role) for role in value)])
+            return bytes([sum(1 << ("seller", "buyer", "operator", "switch").index(role) for role in value)])
         if type_ in self.enumerations:
             for number, case in self.enumerations[type_].items():
                 if case == value:
@@ -203,9 +203,9 @@ class Protocol:
             return {"minor": minor, "currency": currency}, body
         if type_ == "roles":
             bits, body = take(body, 1)
-            if bits[0] > 7:
+            if bits[0] > 15:
                 raise ProtocolError(f"roles of {bits[0]}")
-            roles = ("seller", "buyer", "operator")
+            roles = ("seller", "buyer", "operator", "switch")
             return [role for bit, role in enumerate(roles) if bits[0] >> bit & 1], body
         if type_ in self.enumerations:
             number, body = take(body, 1)

@@ -7,7 +7,8 @@ import Testing
 /// marketplace of its own.
 @Suite("The rules of every sales mode that is built, over live TLS", .serialized, .liveInstallation)
 struct LiveRuleTests {
-    @Test("A1-A19, B1-B7, section C and F1-F10 hold over live TLS", arguments: Scenario.all)
+    @Test(
+        "A1-A19, B1-B7, what is built of sections C and E, and F1-F10 hold over live TLS", arguments: Scenario.all)
     func rule(_ scenario: Scenario) async throws {
         let house = try #require(LiveInstallation.house)
         do {
@@ -36,5 +37,12 @@ struct LiveRuleTests {
         let house = try #require(LiveInstallation.house)
         let report = try await MeetingAuctionStory.tell(on: house)
         #expect(report.rules.map(\.id) == MeetingAuctionStory.rules)
+    }
+
+    @Test("E1-E10 and E12 are proved by the story of prepaid lines over live TLS")
+    func prepaidLines() async throws {
+        let house = try #require(LiveInstallation.house)
+        let report = try await PrepaidLineStory.tell(on: house)
+        #expect(report.rules.map(\.id) == PrepaidLineStory.rules)
     }
 }

@@ -10,6 +10,7 @@ struct PolicyTests {
         #expect(Policy().fault == nil)
         #expect(Policy.application.fault == nil)
         #expect(Policy.meetingAuction.fault == nil)
+        #expect(Policy.prepaidLine.fault == nil)
     }
 
     @Test("what only applications read is looked at where applications are taken, and nowhere else")
@@ -59,6 +60,23 @@ struct PolicyTests {
                 spoil(&other)
                 #expect(other.fault == nil)
             }
+        }
+    }
+
+    @Test("what only calls read is looked at where calls are taken, and nowhere else")
+    func callValues() {
+        let spoilt: [(inout Policy) -> Void] = [
+            { $0.callMinimum = .zero }, { $0.callStep = Duration64(microseconds: -1) },
+            { $0.callSilence = .hours(13) },
+            { $0.callWarning = .zero },
+        ]
+        for spoil in spoilt {
+            var calls = Policy.prepaidLine
+            spoil(&calls)
+            #expect(calls.fault == "call durations: above zero, at most twelve hours")
+            var auction = Policy()
+            spoil(&auction)
+            #expect(auction.fault == nil)
         }
     }
 

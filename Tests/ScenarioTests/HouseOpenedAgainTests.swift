@@ -152,6 +152,16 @@ struct HouseOpenedAgainTests {
         try await Invariants.check(whole.house)
     }
 
+    @Test("the story of prepaid lines proves what is built of E1 to E14")
+    func prepaidLines() async throws {
+        let whole = try WholeHouse()
+        defer { WholeHouse.remove(whole.folder) }
+        let report = try await PrepaidLineStory.tell(on: whole.house)
+        #expect(report.rules.map(\.id) == PrepaidLineStory.rules)
+        #expect(report.rules.allSatisfy { !$0.observed.isEmpty })
+        try await Invariants.check(whole.house)
+    }
+
     @Test("the story of applications proves B1 to B7")
     func applications() async throws {
         let whole = try WholeHouse()

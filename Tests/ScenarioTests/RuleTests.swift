@@ -114,6 +114,38 @@ struct RuleTests {
 
     @Test("C9 a seller sees how experts were rated", arguments: Scenario.of("C9"))
     func c9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+    @Test("E1 a top-up counts at once, also in a call; calls are metered on it", arguments: Scenario.of("E1"))
+    func e1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E2 bonus is apart, spent first, never paid out", arguments: Scenario.of("E2"))
+    func e2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E3 the minutes left are told at the start and before the end", arguments: Scenario.of("E3"))
+    func e3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E4 charging starts where the provider says", arguments: Scenario.of("E4"))
+    func e4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E5 increments are the provider's choice", arguments: Scenario.of("E5"))
+    func e5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E6 a call keeps the tariff that it began with", arguments: Scenario.of("E6"))
+    func e6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E7 first-time callers get what the tariff offers, once", arguments: Scenario.of("E7"))
+    func e7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E8 balances are raised and lowered with a reason", arguments: Scenario.of("E8"))
+    func e8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E9 a provider sees its callers' history", arguments: Scenario.of("E9"))
+    func e9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E10 balance and history follow a number", arguments: Scenario.of("E10"))
+    func e10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E12 profiles serve several sites and share no balance", arguments: Scenario.of("E12"))
+    func e12(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
     @Test("F1 money is double entry and never below what it may be", arguments: Scenario.of("F1"))
     func f1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
@@ -148,7 +180,7 @@ struct RuleTests {
     @Test("every rule that is built has a scenario, and every scenario a rule")
     func complete() throws {
         let rules =
-            (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules
+            (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules + Scenario.builtOfE
             + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)

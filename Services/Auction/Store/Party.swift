@@ -48,7 +48,7 @@ extension Store {
 
     /// The operators, for what only they can decide; as many as it is useful to tell.
     func operators() throws -> [Party] {
-        try all("SELECT party FROM party WHERE roles >= 4 AND state = 3 ORDER BY party LIMIT 16") { row in
+        try all("SELECT party FROM party WHERE roles & 4 <> 0 AND state = 3 ORDER BY party LIMIT 16") { row in
             row.id(0, PartyID.self)
         }.compactMap { try party($0) }
     }

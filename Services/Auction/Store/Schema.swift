@@ -25,7 +25,7 @@ enum Schema {
                 strikes INTEGER NOT NULL CHECK (strikes >= 0),
                 reviewed_since INTEGER NOT NULL
             ) STRICT;
-            CREATE INDEX party_operators ON party (party) WHERE roles >= 4;
+            CREATE INDEX party_operators ON party (party) WHERE roles & 4 <> 0;
 
             CREATE TABLE price_range (
                 marketplace INTEGER NOT NULL,

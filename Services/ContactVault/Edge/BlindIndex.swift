@@ -19,6 +19,11 @@ extension VaultEnvironment {
     func hash(prospectPhone digits: String) -> [UInt8] {
         blindIndex(Array("prospect phone \(digits)".utf8))
     }
+
+    /// The hash of a number that calls this provider; providers cannot compare their callers.
+    func hash(callerOf provider: PartyID, _ digits: String) -> [UInt8] {
+        blindIndex(Array("caller of \(provider) \(digits)".utf8))
+    }
 }
 
 /// Plaintext as a client sent it, checked before it is sealed.

@@ -17,6 +17,9 @@ protocol Registration: Command where Answer == PartyRegistered {
 extension RegisterParty: Registration {
     var home: MarketplaceID { marketplace }
 }
+extension RegisterSwitch: Registration {
+    var home: MarketplaceID { marketplace }
+}
 extension BootstrapOperator: Registration {
     var home: MarketplaceID { .none }
 }

@@ -9,7 +9,7 @@ enum RegisterPartyHandler {
         guard try Marketplaces.find(turn.store, command.marketplace) != nil else {
             return .refused(.notFound, expected: "a marketplace")
         }
-        guard !command.roles.isEmpty, !command.roles.contains(.operator_) else {
+        guard !command.roles.isEmpty, command.roles.isSubset(of: [.seller, .buyer]) else {
             return .refused(.forbidden, expected: "seller, buyer or both", found: "\(command.roles.rawValue)")
         }
         let life = PartyLife(state: .registered, beforeSuspension: .registered)

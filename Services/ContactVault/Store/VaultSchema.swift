@@ -6,7 +6,7 @@ enum VaultSchema {
     static let digestTables = [
         "marketplaces", "parties", "sessions", "revocations", "billing_identities", "contacts",
         "contact_hashes",
-        "objections", "grants", "contracts", "reveals", "key_rotations",
+        "objections", "grants", "contracts", "reveals", "key_rotations", "switches", "callers",
     ]
 
     static let migrations = [
@@ -26,7 +26,7 @@ enum VaultSchema {
             CREATE TABLE parties (
                 party INTEGER PRIMARY KEY,
                 marketplace INTEGER NOT NULL,
-                roles INTEGER NOT NULL CHECK (roles BETWEEN 1 AND 7),
+                roles INTEGER NOT NULL CHECK (roles BETWEEN 1 AND 8),
                 state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 5),
                 before_suspension INTEGER NOT NULL CHECK (before_suspension IN (1, 2, 3, 5)),
                 language INTEGER NOT NULL,
@@ -162,6 +162,25 @@ enum VaultSchema {
                 contact INTEGER NOT NULL REFERENCES contacts,
                 card INTEGER NOT NULL,
                 terms BLOB NOT NULL
+            ) STRICT;
+            """),
+        Migration(
+            "vault-2",
+            """
+            CREATE TABLE switches (
+                party INTEGER PRIMARY KEY REFERENCES parties,
+                provider INTEGER NOT NULL REFERENCES parties
+            ) STRICT;
+            CREATE INDEX switches_by_provider ON switches (provider, party);
+
+            -- Numbers that call providers (E10). The hash is keyed, and another for each provider.
+            CREATE TABLE callers (
+                caller INTEGER PRIMARY KEY,
+                provider INTEGER NOT NULL REFERENCES parties,
+                hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+                number_key INTEGER NOT NULL,
+                number BLOB NOT NULL,
+                met_at INTEGER NOT NULL
             ) STRICT;
             """),
     ]

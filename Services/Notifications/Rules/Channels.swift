@@ -7,12 +7,13 @@ extension NotificationEvent {
         case .confirmEmail, .partyVerified, .reviewDue, .payoutAccountVerified, .applicationFeeRefunded,
             .applicationFeeKept:
             .systemMessage
-        case .bidLeading, .handoverTips, .waysToReach: .tooltip
+        case .bidLeading, .handoverTips, .waysToReach, .callLengthened: .tooltip
         case .partySuspended, .bidOutbid, .listingSuspended, .listingExpired, .auctionWon, .leadSold,
             .paymentDue, .paymentLapsed, .runnerUpOffer, .prospectObjected, .contactRevealed, .topUpFailed,
             .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
-            .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold:
+            .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold,
+            .callMinutesShort:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
@@ -29,7 +30,8 @@ extension NotificationEvent {
         switch self {
         case .listingPublished, .bidLeading, .bidWithdrawn, .auctionLost, .offerLapsed, .payoutStarted,
             .topUpCredited, .payoutAccountVerified, .applicationFeeRefunded, .applicationFeeKept,
-            .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver:
+            .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver,
+            .callMinutesShort, .callLengthened:
             false
         case .confirmEmail, .partyVerified, .partySuspended, .bidOutbid, .listingDeleted, .listingSuspended,
             .listingExpired, .auctionWon, .leadSold, .paymentDue, .paymentLapsed, .runnerUpOffer, .reviewDue,
@@ -53,7 +55,7 @@ extension NotificationEvent {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage, .contractConcluded, .appointmentProposed, .appointmentAgreed,
             .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
-            .appointmentUnsold, .ratingDue, .ratingShown:
+            .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened:
             true
         default: false
         }

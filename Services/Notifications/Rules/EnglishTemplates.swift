@@ -28,6 +28,7 @@ enum EnglishTemplates {
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 

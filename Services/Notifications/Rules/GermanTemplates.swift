@@ -29,6 +29,7 @@ enum GermanTemplates {
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 

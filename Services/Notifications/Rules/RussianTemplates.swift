@@ -29,6 +29,7 @@ enum RussianTemplates {
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
+        case .callMinutesShort, .callLengthened: call(event)
         }
     }
 

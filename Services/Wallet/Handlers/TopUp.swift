@@ -61,7 +61,9 @@ enum PaymentChecks {
 /// The payment provider answered; a top-up is credited once, however often it answers.
 enum ChargeReportedHandler {
     static func handle(_ message: ChargeReported, _ turn: Turn) throws {
-        guard let stored = try Payments.find(message.payment, turn.store) else { return }
+        guard let stored = try Payments.find(message.payment, turn.store) else {
+            return try CallerTopUpReported.handle(message, turn)
+        }
         switch PaymentStep.after(message.report, in: stored.state, attempt: message.attempt) {
         case .ignore: break
         case .settle: try credit(stored.payment, turn)

@@ -24,16 +24,20 @@ extension AccountClass {
     /// What is free on the account never goes below this (F1).
     public var floor: Int64 {
         switch self {
-        case .receivable, .cash, .goodwill: .min
-        case .wallet, .escrow, .feeRevenue, .commissionRevenue, .vatPayable, .payoutClearing: 0
+        case .receivable, .cash, .goodwill, .callerDebt, .providerCash, .providerBonus: .min
+        case .wallet, .escrow, .feeRevenue, .commissionRevenue, .vatPayable, .payoutClearing, .callerPaid,
+            .callerBonus, .callRevenue:
+            0
         }
     }
 
     /// The balance never goes above this: a debt is at most none, the house has at least no cash.
     public var ceiling: Int64 {
         switch self {
-        case .receivable, .cash, .goodwill: 0
-        case .wallet, .escrow, .feeRevenue, .commissionRevenue, .vatPayable, .payoutClearing: .max
+        case .receivable, .cash, .goodwill, .callerDebt, .providerCash, .providerBonus: 0
+        case .wallet, .escrow, .feeRevenue, .commissionRevenue, .vatPayable, .payoutClearing, .callerPaid,
+            .callerBonus, .callRevenue:
+            .max
         }
     }
 }

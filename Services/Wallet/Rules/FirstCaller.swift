@@ -32,6 +32,14 @@ public struct FirstCaller: Hashable, Sendable {
         return FirstCaller(firstChargedAt: firstChargedAt, freeSecondsTaken: overflow ? .max : sum)
     }
 
+    /// Two numbers turned out to be one caller's, or one took the other's place (E10): the benefit is had once.
+    public func joined(_ other: FirstCaller) -> FirstCaller {
+        let (sum, overflow) = freeSecondsTaken.addingReportingOverflow(other.freeSecondsTaken)
+        return FirstCaller(
+            firstChargedAt: [firstChargedAt, other.firstChargedAt].compactMap(\.self).min(),
+            freeSecondsTaken: overflow ? .max : sum)
+    }
+
     /// After a call: what it has not used is given back, and the first one that was charged begins the period.
     public func settled(_ terms: CallTerms, _ settlement: CallSettlement) -> FirstCaller {
         let unused = terms.freeSeconds - min(settlement.freeSecondsUsed, terms.freeSeconds)

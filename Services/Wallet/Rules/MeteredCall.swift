@@ -48,6 +48,11 @@ public struct MeteredCall: Hashable, Sendable {
 public struct FundedCall: Hashable, Sendable {
     public let call: MeteredCall
     public let balance: PrepaidBalance
+
+    public init(call: MeteredCall, balance: PrepaidBalance) {
+        self.call = call
+        self.balance = balance
+    }
 }
 
 // MARK: - Money for the time to come

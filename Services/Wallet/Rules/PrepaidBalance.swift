@@ -133,6 +133,41 @@ extension PrepaidBalance {
         return .success((changed, taken))
     }
 
+    /// With all of another balance, on which nothing is reserved: two numbers turned out to be one caller's (E10).
+    ///
+    /// Refused: `wrongCurrency`; `wrongState` while calls hold parts of the other; `amountOutOfRange` beyond what fits.
+    public func absorbing(_ other: PrepaidBalance) -> Result<PrepaidBalance, Refusal> {
+        guard other.currency == currency else {
+            return .failure(Refusal(.wrongCurrency, expected: currency.code, found: other.currency.code))
+        }
+        guard other.reserved == 0 else {
+            return .failure(Refusal(.wrongState, expected: "no call in progress", found: "one"))
+        }
+        let (newPaid, one) = paid.addingReportingOverflow(other.paid)
+        let (newBonus, two) = bonus.addingReportingOverflow(other.bonus)
+        let (newDebt, three) = debt.addingReportingOverflow(other.debt)
+        guard !one, !two, !three, !newPaid.addingReportingOverflow(newBonus).overflow else {
+            return .failure(Refusal(.amountOutOfRange, expected: "a balance that fits"))
+        }
+        var changed = self
+        changed.paid = newPaid
+        changed.bonus = newBonus
+        changed.debt = newDebt
+        return .success(changed.settlingDebt())
+    }
+
+    /// Credits a present (E8); a debt is settled from it at once. Refused as ``toppedUp(_:bonus:)``.
+    public func given(_ amount: Money) -> Result<PrepaidBalance, Refusal> {
+        if let refusal = refusal(of: amount, least: 1) { return .failure(refusal) }
+        let (newBonus, one) = bonus.addingReportingOverflow(amount.minor)
+        guard !one, !newBonus.addingReportingOverflow(paid).overflow else {
+            return .failure(Refusal(.amountOutOfRange, expected: "a balance that fits"))
+        }
+        var changed = self
+        changed.bonus = newBonus
+        return .success(changed.settlingDebt())
+    }
+
     private func settlingDebt() -> PrepaidBalance {
         var changed = self
         let settled = min(debt, free.minor)

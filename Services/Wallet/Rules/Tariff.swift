@@ -35,14 +35,6 @@ public struct Tariff: Hashable, Sendable {
     }
 }
 
-/// Where a call comes from, as far as its price goes (E6).
-public enum LineType: UInt8, CaseIterable, Sendable {
-    case landline = 1
-    case mobile = 2
-    /// From abroad, from the internet, or unknown.
-    case other = 3
-}
-
 /// Prices by line.
 public struct CallRates: Hashable, Sendable {
     /// Owed with the first increment, in minor units.

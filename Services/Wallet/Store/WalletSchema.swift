@@ -9,13 +9,15 @@ enum WalletSchema {
         Migration("wallet 4: sales, payments, payout accounts", payments),
         Migration("wallet 5: invoices", invoices),
         Migration("wallet: methods of paying", methods),
+        Migration("wallet 6: prepaid lines", prepaidLines),
     ]
 
     /// Every table of state, for the digest.
     static let digestTables = [
         "marketplace", "party", "billing_identity", "account", "entry", "leg", "hold", "hold_sweep", "sale",
         "payment",
-        "payout_link", "invoice", "payment_method", "charged_order",
+        "payout_link", "invoice", "payment_method", "charged_order", "telephone_switch", "billing_profile",
+        "service_line", "tariff", "caller_account", "caller_number", "first_caller", "caller_top_up", "call",
     ]
 
     private static let methods = """
@@ -55,22 +57,23 @@ enum WalletSchema {
         """
 
     /// Classes: 1 wallet, 2 receivable, 3 cash, 4 escrow, 5 fees, 6 commissions, 7 VAT, 8 payout clearing,
-    /// 9 goodwill. 2, 3 and 9 are debit accounts.
+    /// 9 goodwill; of callers 10 paid in, 11 bonus, 12 debt; of providers 13 cash, 14 bonus given, 15 revenue.
+    /// 2, 3, 9 and 12 to 14 are debit accounts. A caller's number stands in `party`; no class is both kinds'.
     private static let ledger = """
         CREATE TABLE account (
             id INTEGER PRIMARY KEY,
             marketplace INTEGER NOT NULL,
             party INTEGER NOT NULL,
             currency INTEGER NOT NULL CHECK (currency > 0),
-            class INTEGER NOT NULL CHECK (class BETWEEN 1 AND 9),
+            class INTEGER NOT NULL CHECK (class BETWEEN 1 AND 15),
             posted INTEGER NOT NULL,
             held INTEGER NOT NULL CHECK (held >= 0),
             UNIQUE (party, marketplace, currency, class),
-            CHECK ((party > 0) = (class IN (1, 2))),
+            CHECK ((party > 0) = (class = 1 OR class = 2 OR class >= 10)),
             CHECK (held = 0 OR class = 1),
             -- Spelled out: for a list of three, SQLite builds a tree of its own at each update.
-            CHECK (class = 2 OR class = 3 OR class = 9 OR posted - held >= 0),
-            CHECK ((class <> 2 AND class <> 3 AND class <> 9) OR posted <= 0)
+            CHECK (class = 2 OR class = 3 OR class = 9 OR class BETWEEN 12 AND 14 OR posted - held >= 0),
+            CHECK ((class <> 2 AND class <> 3 AND class <> 9 AND class NOT BETWEEN 12 AND 14) OR posted <= 0)
         ) STRICT;
         CREATE TABLE entry (
             id INTEGER PRIMARY KEY,

@@ -121,6 +121,7 @@ public enum ProtocolDocument {
         switch message.audience {
         case .anyone: "anyone"
         case .everyParty: "every party"
+        case .everybody: "every party and switch"
         case .parties(let roles): names(roles)
         case .operators: "operators"
         case .services(let services): services.map(\.title).joined(separator: ", ")
@@ -130,8 +131,11 @@ public enum ProtocolDocument {
     }
 
     private static func names(_ roles: Roles) -> String {
-        [(Roles.seller, "sellers"), (.buyer, "buyers"), (.operator_, "operators")]
-            .filter { roles.contains($0.0) }.map(\.1).joined(separator: ", ")
+        [
+            (Roles.seller, "sellers"), (.buyer, "buyers"), (.operator_, "operators"),
+            (.telephoneSwitch, "switches"),
+        ]
+        .filter { roles.contains($0.0) }.map(\.1).joined(separator: ", ")
     }
 
     private static func isForClients(_ audience: Audience) -> Bool {

@@ -1,0 +1,19 @@
+import Kernel
+import Messages
+import Storage
+
+/// Numbers that call providers; sealed, and found by keyed hash (E10).
+enum Callers {
+    static func find(_ store: Store, hash: [UInt8]) throws -> CallerID? {
+        try store.first("SELECT caller FROM callers WHERE hash = ?", hash) { $0.id(0) }
+    }
+
+    static func insert(
+        _ store: Store, _ caller: CallerID, of provider: PartyID, hash: [UInt8], _ number: PersonalText,
+        at now: Instant
+    ) throws {
+        try store.run(
+            "INSERT INTO callers (caller, provider, hash, number_key, number, met_at) VALUES (?, ?, ?, ?, ?, ?)",
+            caller, provider, hash, number.key, number.bytes, now)
+    }
+}

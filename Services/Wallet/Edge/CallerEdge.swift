@@ -1,0 +1,84 @@
+import Kernel
+import Messages
+import Runtime
+
+/// Replaces a caller's number by its id in the vault: the wallet never has a number in clear, nor sealed.
+enum CallerEdge {
+    static func admit(_ command: inout CallArrived, _ context: any EdgeContext) throws -> Refusal? {
+        let called = command.called
+        let acting = context.acting.party
+        let profile = try context.read { store in
+            try Profiles.line(called, store).flatMap { line in
+                try Profiles.find(line.profile, store).flatMap { profile in
+                    try Switches.provider(of: acting, store) == profile.provider ? profile : nil
+                }
+            }
+        }
+        guard let profile else { return Refusal(.notFound, expected: "a line of the provider's") }
+        command.withheld = command.presented.isEmpty
+        let number = command.withheld ? command.networkProvided : command.presented
+        command.presented = PersonalText()
+        command.networkProvided = PersonalText()
+        command.caller = try id(of: number, profile, context)
+        return nil
+    }
+
+    static func admit(_ command: inout TopUpCaller, _ context: any EdgeContext) throws -> Refusal? {
+        let wanted = command.profile
+        guard let profile = try context.read({ try Profiles.find(wanted, $0) }) else {
+            return Profiles.unknown(wanted)
+        }
+        let number = command.number
+        command.number = PersonalText()
+        command.caller = .none
+        // Whoever pays nothing makes the vault remember nothing; the handler says why.
+        let amount = command.amount.minor
+        guard profile.settings.topUps.contains(where: { $0.amount == amount }) else { return nil }
+        command.caller = try id(of: number, profile, context)
+        return nil
+    }
+
+    static func admit(_ command: inout AdjustCaller, _ context: any EdgeContext) throws -> Refusal? {
+        guard let profile = try own(command.profile, context) else {
+            return Profiles.unknown(command.profile)
+        }
+        let number = command.number
+        command.number = PersonalText()
+        command.caller = try id(of: number, profile, context)
+        return nil
+    }
+
+    static func admit(_ command: inout ChangeCallerNumber, _ context: any EdgeContext) throws -> Refusal? {
+        guard let profile = try own(command.profile, context) else {
+            return Profiles.unknown(command.profile)
+        }
+        let number = command.number
+        command.number = PersonalText()
+        command.target = try id(of: number, profile, context)
+        return nil
+    }
+
+    private static func own(_ profile: BillingProfileID, _ context: any EdgeContext) throws -> Profile? {
+        let found = try context.read { try Profiles.find(profile, $0) }
+        return found?.provider == context.acting.party ? found : nil
+    }
+
+    /// Most numbers are known, so that the vault writes nothing; one that is not is sealed there first.
+    private static func id(
+        of number: PersonalText, _ profile: Profile, _ context: any EdgeContext
+    ) throws -> CallerID {
+        var query = RecogniseCaller()
+        query.provider = profile.provider
+        query.number = number
+        query.country = profile.country
+        do {
+            return try context.ask(query, of: .contactVault).caller
+        } catch let refusal as Refusal where refusal.reason == .notFound {
+            var command = AdmitCaller()
+            command.provider = profile.provider
+            command.number = number
+            command.country = profile.country
+            return try context.command(command, of: .contactVault).caller
+        }
+    }
+}

@@ -1,0 +1,269 @@
+import Kernel
+import Messages
+import Runtime
+import Storage
+import WalletRules
+
+/// A call has arrived (E1, E3, E7): it is put through if the balance covers it, and recorded either way.
+enum CallArrivedHandler {
+    static func handle(_ command: CallArrived, _ turn: Turn) throws -> Outcome<CallRouted> {
+        let acting = turn.acting.party
+        guard let provider = try Switches.provider(of: acting, turn.store),
+            let line = try Profiles.line(command.called, turn.store),
+            let profile = try Profiles.find(line.profile, of: provider, turn.store)
+        else { return .refused(.notFound, expected: "a line of the provider's") }
+        for party in [acting, provider] {
+            if let refusal = try PrepaidChecks.refusal(ofProvider: party, turn) { return .refused(refusal) }
+        }
+        guard command.at > .none, command.at < .distantFuture else {
+            return .refused(.invalidValue, expected: "a time after 1970", found: "another")
+        }
+        guard try !Calls.isKnown(command.switchCall, of: acting, turn.store) else {
+            return .refused(.wrongState, expected: "a call not named before", found: "\(command.switchCall)")
+        }
+        guard profile.tariffVersion > 0 else {
+            return .refused(.wrongState, expected: "a profile with a tariff", found: "none set")
+        }
+        let arrival = try Arrival(command, profile, turn)
+        switch try arrival.decide(turn.store) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let decision):
+            return .answer(try arrival.carryOut(decision, target: line.target, turn))
+        }
+    }
+}
+
+/// A call that arrives, with all that decides on it.
+private struct Arrival {
+    let command: CallArrived
+    let profile: Profile
+    let marketplace: Marketplace
+    let tariff: Tariff
+    let known: CallerAccount?
+    let firstCaller: FirstCaller
+
+    struct Decision {
+        let verdict: CallVerdict
+        let terms: CallTerms
+        let benefit: FirstCallerTerms.Benefit?
+        let funded: FundedCall?
+    }
+
+    init(_ command: CallArrived, _ profile: Profile, _ turn: Turn) throws {
+        self.command = command
+        self.profile = profile
+        marketplace = try PrepaidChecks.marketplace(profile.marketplace, turn)
+        let currency = marketplace.policy.currency
+        tariff = try Profiles.tariff(profile.id, version: profile.tariffVersion, currency, turn.store)
+        known = try CallerAccounts.of(command.caller, profile, currency, turn.store)
+        firstCaller =
+            try FirstCallers.find(profile.provider, profile.list, command.caller, turn.store) ?? .new
+    }
+
+    var currency: Currency { marketplace.policy.currency }
+
+    func decide(_ store: Store) throws -> Result<Decision, Refusal> {
+        let benefit = tariff.firstCaller.flatMap { firstCaller.benefit(under: $0, at: command.at) }
+        guard let balance = known?.balance ?? .empty(currency) else { throw WalletFault.notBalanced }
+        return tariff.terms(for: command.line, benefit: benefit).map { terms in
+            Decision(
+                verdict: .putThrough, terms: terms, benefit: benefit, funded: fund(terms, balance)
+            ).judged(known: known != nil, balance)
+        }
+    }
+
+    /// Free time needs no money beyond the attempt's.
+    private func fund(_ terms: CallTerms, _ balance: PrepaidBalance) -> FundedCall? {
+        let least = marketplace.policy.callMinimum
+        let spans: [Duration64] = terms.freeSeconds > 0 ? [least, .zero] : [least]
+        for minimum in spans {
+            if case .success(let funded) = MeteredCall.authorise(
+                terms, on: balance, minimum: minimum, at: command.at)
+            {
+                return funded
+            }
+        }
+        return nil
+    }
+
+    func carryOut(_ decision: Decision, target: String, _ turn: Turn) throws -> CallRouted {
+        let id = turn.newID(CallID.self)
+        var answer = CallRouted()
+        answer.call = id
+        answer.profile = profile.id
+        answer.caller = command.caller
+        answer.verdict = decision.verdict
+        answer.tariffVersion = tariff.version
+        answer.perMinute = decision.terms.perMinute
+        answer.maximumCost = decision.terms.maximumCost
+        answer.reserved = Money(0, currency)
+        var account: UInt64 = 0
+        if let funded = decision.funded {
+            var caller = try known ?? CallerAccounts.open(command.caller, profile, currency, turn)
+            caller.balance = funded.balance
+            try CallerAccounts.save(caller, turn.store)
+            account = caller.id
+            if decision.terms.freeSeconds > 0 {
+                try FirstCallers.save(
+                    firstCaller.begun(decision.terms), profile.provider, profile.list, command.caller,
+                    turn.store)
+            }
+            answer.target = target
+            answer.reserved = funded.call.reserved
+            answer.longest = funded.call.longest
+            let all = funded.call.reserved.adding(funded.balance.free) ?? funded.call.reserved
+            answer.minutesLeft = UInt32(truncatingIfNeeded: decision.terms.minutes(for: all))
+        }
+        try Calls.insert(
+            NewCall(
+                id: id, profile: profile, policyVersion: marketplace.version, account: account,
+                verdict: decision.verdict, tariffVersion: tariff.version, benefit: decision.benefit,
+                call: decision.funded?.call, command: command), turn)
+        guard let funded = decision.funded else { return answer }
+        try CallClocks.heard(id, marketplace.policy, turn)
+        if var caller = known {
+            caller.balance = funded.balance
+            try CallClocks.moneyChanged(on: caller, lengthened: false, turn)
+        }
+        return answer
+    }
+}
+
+extension Arrival.Decision {
+    /// Why no call was funded.
+    fileprivate func judged(known: Bool, _ balance: PrepaidBalance) -> Self {
+        guard funded == nil else { return self }
+        let verdict: CallVerdict = !known ? .noBalance : balance.debt > 0 ? .inDebt : .tooLittle
+        return Self(verdict: verdict, terms: terms, benefit: benefit, funded: nil)
+    }
+}
+
+/// A call of the acting switch.
+private enum OwnCall {
+    /// Nothing for others' calls (F9), and a refusal for one that is over.
+    static func find(_ id: CallID, _ turn: Turn) throws -> Result<StoredCall, Refusal> {
+        guard let stored = try Calls.find(id, turn.store), stored.telephoneSwitch == turn.acting.party else {
+            return .failure(Refusal(.notFound, expected: "a call of the switch's", found: "\(id)"))
+        }
+        guard stored.stage == .inProgress else {
+            return .failure(
+                Refusal(.wrongState, expected: "a call in progress", found: "\(stored.stage)"))
+        }
+        return .success(stored)
+    }
+}
+
+/// The switch tells how a call goes on (E1, E4).
+enum ReportCallHandler {
+    static func handle(_ command: ReportCall, _ turn: Turn) throws -> Outcome<CallStanding> {
+        var stored: StoredCall
+        switch try OwnCall.find(command.call, turn) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let found): stored = found
+        }
+        var desk = try CallerDesk.of(stored, turn)
+        switch after(command, stored, desk.account.balance) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let funded):
+            stored.call = funded.call
+            stored.heardAt = turn.now
+            desk.account.balance = funded.balance
+            try Calls.save(stored, turn.store)
+            try CallerAccounts.save(desk.account, turn.store)
+            try CallClocks.heard(stored.id, stored.policy, turn)
+            try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
+            return .answer(standing(stored, desk.account.balance))
+        }
+    }
+
+    private static func after(
+        _ command: ReportCall, _ stored: StoredCall, _ balance: PrepaidBalance
+    ) -> Result<FundedCall, Refusal> {
+        let call = stored.call
+        let reported: Result<MeteredCall, Refusal> =
+            switch command.report {
+            case .announced: call.announced(at: command.at)
+            case .answeredByPerson: call.answered(by: .person, at: command.at)
+            case .answeredByVoicemail: call.answered(by: .voicemail, at: command.at)
+            case .progress, .extend: call.confirmed(at: command.at)
+            }
+        return reported.flatMap { call in
+            command.report == .extend
+                ? call.extended(by: stored.policy.callStep, from: balance)
+                : .success(FundedCall(call: call, balance: balance))
+        }
+    }
+
+    private static func standing(_ stored: StoredCall, _ balance: PrepaidBalance) -> CallStanding {
+        var standing = CallStanding()
+        standing.call = stored.id
+        standing.reserved = stored.call.reserved
+        standing.longest = stored.call.longest
+        standing.countedFrom = stored.call.countedFrom
+        standing.moneyEndsAt = stored.call.moneyEnds(with: balance)
+        standing.warnAt = standing.moneyEndsAt.map { $0 - stored.policy.callWarning }
+        return standing
+    }
+}
+
+/// The switch says that a call has ended.
+enum EndCallHandler {
+    static func handle(_ command: EndCall, _ turn: Turn) throws -> Outcome<CallEnded> {
+        let stored: StoredCall
+        switch try OwnCall.find(command.call, turn) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let found): stored = found
+        }
+        let end: CallEnd = command.putThrough ? .hungUp(at: command.at) : .notPutThrough
+        if let refusal = try Settling.settle(stored, end, turn) { return .refused(refusal) }
+        var answer = CallEnded()
+        answer.record = try Calls.record(stored.id, stored.currency, turn.store)
+        return .answer(answer)
+    }
+}
+
+extension CallerDesk {
+    /// The balance of a call in progress.
+    static func of(_ stored: StoredCall, _ turn: Turn) throws -> CallerDesk {
+        let account = try CallerAccounts.find(
+            stored.account, stored.profile.marketplace, stored.currency, turn.store)
+        guard let account else { throw WalletFault.rowMissing("a call's balance") }
+        return CallerDesk(profile: stored.profile, currency: stored.currency, account: account)
+    }
+}
+
+/// The end of a call: what it cost is taken, bonus first, and the rest of its reserve goes back (E2).
+enum Settling {
+    /// The refusal of an end that cannot be; nothing was written then.
+    static func settle(_ stored: StoredCall, _ end: CallEnd, _ turn: Turn) throws -> Refusal? {
+        var desk = try CallerDesk.of(stored, turn)
+        switch stored.call.settled(end, on: desk.account.balance) {
+        case .failure(let refusal): return refusal
+        case .success(let settlement):
+            let entry = try desk.move(to: settlement.balance, EntryNote(), turn) {
+                $0.earned(.callCharged, settlement.charge.total)
+            }
+            let (stage, endedAt): (CallStage, Instant) =
+                switch end {
+                case .hungUp(let at), .soldToAnother(let at): (.hungUp, at)
+                case .lost: (.lost, stored.call.confirmedAt)
+                case .notPutThrough: (.notPutThrough, stored.call.confirmedAt)
+                }
+            try Calls.end(stored.id, stage, at: endedAt, settlement, entry, turn.store)
+            try remember(stored, settlement, turn)
+            try turn.cancel(CallFallsSilent.self, subject: stored.id.raw)
+            try turn.cancel(CallNearsItsEnd.self, subject: stored.id.raw)
+            try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
+            return nil
+        }
+    }
+
+    /// The caller list keeps when charging first began, and how much was free (E7).
+    private static func remember(_ stored: StoredCall, _ settlement: CallSettlement, _ turn: Turn) throws {
+        let provider = stored.profile.provider
+        let known = try FirstCallers.find(provider, stored.list, stored.caller, turn.store)
+        guard known != nil || settlement.chargingBegan != nil else { return }
+        let line = (known ?? .new).settled(stored.call.terms, settlement)
+        try FirstCallers.save(line, provider, stored.list, stored.caller, turn.store)
+    }
+}
