@@ -90,9 +90,9 @@ public final class GatewayLogic: @unchecked Sendable {
 
     public var isDrained: Bool { !pending.values.contains { $0.errand.isForClient } }
 
-    /// Whether all services are connected and sign-ins can be checked.
+    /// Whether all services are connected and sign-ins can be checked against all that ended until now.
     public var isReady: Bool {
-        upstreams.allSatisfy { $0.openLink != nil } && tokenKey != nil && revocations.isComplete
+        upstreams.allSatisfy { $0.openLink != nil } && tokenKey != nil && revocations.hearsAll
     }
 
     // MARK: Links
@@ -477,8 +477,8 @@ public final class GatewayLogic: @unchecked Sendable {
         bind(link, Binding(signedIn))
     }
 
+    /// Ends what a revocation, known by now, has ended here.
     private func revoke(_ revocation: Revocation) {
-        revocations.add(revocation)
         for (link, client) in clients {
             guard let binding = client.binding, binding.party == revocation.party,
                 revocations.hasEnded(binding.session, of: binding.party)
@@ -490,14 +490,17 @@ public final class GatewayLogic: @unchecked Sendable {
 
     private func learnRevocations(_ body: [UInt8]) {
         guard let page = try? RevocationsPage(decoding: body) else { return lacksRevocations = true }
-        for revocation in page.revocations { revoke(revocation) }
+        for revocation in page.revocations {
+            revocations.listed(revocation)
+            revoke(revocation)
+        }
         if page.revocations.isEmpty { revocations.completed() } else { askForRevocations() }
     }
 
     private func askForRevocations() {
         var query = ListRevocations()
-        query.after = revocations.latest
-        ask(.contactVault, query, .revocations)
+        query.after = revocations.knownUpTo
+        lacksRevocations = !ask(.contactVault, query, .revocations)
     }
 
     // MARK: Live push
@@ -587,12 +590,8 @@ public final class GatewayLogic: @unchecked Sendable {
 
     /// Asks again for what nobody can sign in without; a vault that has just started serves a moment later.
     private func askVaultAgain() {
-        if lacksTokenKey, ask(.contactVault, GetTokenKey(), .tokenKey) { lacksTokenKey = false }
-        if lacksRevocations, upstreams.contains(where: { $0.service == .contactVault && $0.openLink != nil })
-        {
-            lacksRevocations = false
-            askForRevocations()
-        }
+        if lacksTokenKey { lacksTokenKey = !ask(.contactVault, GetTokenKey(), .tokenKey) }
+        if lacksRevocations { askForRevocations() }
     }
 
     /// Asks again for what clients have not heard.
@@ -668,7 +667,10 @@ public final class GatewayLogic: @unchecked Sendable {
         }
         switch frame.header.code {
         case SessionsRevoked.code where upstreams[index].service == .contactVault:
-            if let told = try? SessionsRevoked(decoding: frame.body) { revoke(told.revocation) }
+            if let told = try? SessionsRevoked(decoding: frame.body) {
+                revocations.pushed(told.revocation)
+                revoke(told.revocation)
+            }
         case Refusal.code:
             let refusal = try? Refusal(decoding: frame.body)
             shell.log("\(upstreams[index].service.title) refuses this gateway: \(refusal?.found ?? "")")
@@ -696,7 +698,7 @@ public final class GatewayLogic: @unchecked Sendable {
         upstreams[index].opened(link)
         switch upstreams[index].service {
         case .contactVault:
-            ask(.contactVault, GetTokenKey(), .tokenKey)
+            lacksTokenKey = !ask(.contactVault, GetTokenKey(), .tokenKey)
             askForRevocations()
         case .notifications: subscribeAgain()
         default: break
@@ -705,6 +707,7 @@ public final class GatewayLogic: @unchecked Sendable {
 
     private func upstreamClosed(_ index: Int) {
         let service = upstreams[index].service
+        if service == .contactVault { revocations.linkLost() }
         let pause = upstreams[index].closed(chance: shell.chance())
         for number in pending.filter({ $0.value.service == service }).map(\.key).sorted() {
             lose(number, why: "the connection broke")

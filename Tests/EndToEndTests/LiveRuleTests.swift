@@ -8,7 +8,8 @@ import Testing
 @Suite("The rules of every sales mode that is built, over live TLS", .serialized, .liveInstallation)
 struct LiveRuleTests {
     @Test(
-        "A1-A19, B1-B7, what is built of sections C and E, and F1-F10 hold over live TLS", arguments: Scenario.all)
+        "A1-A19, B1-B7, F1-F10 and what is built of C and E hold over live TLS",
+        arguments: Scenario.all)
     func rule(_ scenario: Scenario) async throws {
         let house = try #require(LiveInstallation.house)
         do {

@@ -131,6 +131,41 @@ import Wire
         #expect(bench.received(ended, Authenticated.self) != nil)
     }
 
+    @Test(
+        "A revocation that was pushed while the vault was away is learnt, though a later one was heard first")
+    func revokedWhileAway() throws {
+        let bench = try GatewayBench()
+        bench.bringUp()
+        let ended = try bench.signedIn(session: 900)
+        bench.gateway.linkClosed(try #require(bench.link(of: .contactVault)))
+        bench.pass(milliseconds: 5_000)
+        let link = try #require(bench.link(of: .contactVault))
+        bench.gateway.linkOpened(link, peer: ServiceName.contactVault.title, address: "127.0.0.1")
+        bench.say(.contactVault, Welcome.code, Welcome().encoded(), correlation: 0)
+        let asked = try #require(bench.heard(.contactVault, ListRevocations.code))
+        bench.say(
+            .contactVault, Refusal.code, Refusal(.unavailable).encoded(),
+            correlation: asked.header.correlation)
+        #expect(!bench.gateway.isReady)
+        var told = SessionsRevoked()
+        told.revocation.number = 970
+        told.revocation.party = PartyID(79)
+        bench.say(.contactVault, SessionsRevoked.code, told.encoded(), correlation: 0, acting: PartyID.none)
+        bench.pass(milliseconds: 2_000)
+        let again = try #require(bench.heard(.contactVault, ListRevocations.code))
+        #expect(try ListRevocations(decoding: again.body).after < 950)
+        var page = RevocationsPage()
+        var missed = Revocation()
+        missed.number = 950
+        missed.party = GatewayBench.buyer
+        page.revocations = [missed, told.revocation]
+        bench.say(
+            .contactVault, RevocationsPage.code, page.encoded(), correlation: again.header.correlation)
+        bench.request(ended, PlaceBid())
+        #expect(bench.refusal(ended) == .tokenInvalid)
+        #expect(bench.answer(.contactVault, ListRevocations.code, RevocationsPage()))
+    }
+
     @Test("F9 what needs another role, or is for services, is refused before anything is passed on")
     func denied() throws {
         let bench = try GatewayBench()

@@ -180,8 +180,8 @@ struct RuleTests {
     @Test("every rule that is built has a scenario, and every scenario a rule")
     func complete() throws {
         let rules =
-            (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules + Scenario.builtOfE
-            + (1...10).map { "F\($0)" }
+            (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules
+            + Scenario.builtOfE + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)
         #expect(known == Scenario.all.count)
