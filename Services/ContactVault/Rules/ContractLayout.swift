@@ -81,21 +81,22 @@ public struct ContractLayout: Hashable, Sendable {
     public var html: String {
         var page = """
             <!DOCTYPE html>
-            <html lang="\(tag)"><head><meta charset="utf-8"><title>\(Self.escaped(heading))</title>
+            <html lang="\(tag)"><head><meta charset="utf-8"><title>\(HTMLText.escaped(heading))</title>
             <style>body{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto}th{text-align:left;\
             font-weight:normal;padding-right:2em;vertical-align:top}@media print{body{margin:0}}</style></head><body>
-            <p>\(Self.escaped(issuer))</p>
-            <h1>\(Self.escaped(heading))</h1>
+            <p>\(HTMLText.escaped(issuer))</p>
+            <h1>\(HTMLText.escaped(heading))</h1>
 
             """
         for part in parts {
-            page += "<h2>\(Self.escaped(part.heading))</h2>\n<table>\n"
+            page += "<h2>\(HTMLText.escaped(part.heading))</h2>\n<table>\n"
             for line in part.lines {
-                page += "<tr><th>\(Self.escaped(line.label))</th><td>\(Self.escaped(line.value))</td></tr>\n"
+                let (label, value) = (HTMLText.escaped(line.label), HTMLText.escaped(line.value))
+                page += "<tr><th>\(label)</th><td>\(value)</td></tr>\n"
             }
             page += "</table>\n"
         }
-        for clause in clauses { page += "<p>\(Self.escaped(clause))</p>\n" }
+        for clause in clauses { page += "<p>\(HTMLText.escaped(clause))</p>\n" }
         return page + "</body></html>\n"
     }
 
@@ -105,22 +106,6 @@ public struct ContractLayout: Hashable, Sendable {
         case .english: "en"
         case .russian: "ru"
         }
-    }
-
-    /// Names and titles are other people's text.
-    private static func escaped(_ text: String) -> String {
-        var safe = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": safe += "&amp;"
-            case "<": safe += "&lt;"
-            case ">": safe += "&gt;"
-            case "\"": safe += "&quot;"
-            case "'": safe += "&#39;"
-            default: safe.unicodeScalars.append(character)
-            }
-        }
-        return safe
     }
 }
 

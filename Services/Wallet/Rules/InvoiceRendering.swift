@@ -19,21 +19,21 @@ extension InvoiceLayout {
         var page = """
             <!DOCTYPE html>
             <html lang="\(Self.tag(language))"><head><meta charset="utf-8"><title>\
-            \(Self.escaped("\(heading) \(facts[0].value)"))</title>
+            \(HTMLText.escaped("\(heading) \(facts[0].value)"))</title>
             <style>body{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto}th{text-align:left;\
             font-weight:normal}td:last-child{text-align:right}.total{border-top:1px solid}</style></head><body>
-            <p>\(Self.escaped(issuer))</p>
-            <h1>\(Self.escaped(heading))</h1>
+            <p>\(HTMLText.escaped(issuer))</p>
+            <h1>\(HTMLText.escaped(heading))</h1>
             <dl>
 
             """
         for fact in facts {
-            page += "<dt>\(Self.escaped(fact.label))</dt><dd>\(Self.escaped(fact.value))</dd>\n"
+            page += "<dt>\(HTMLText.escaped(fact.label))</dt><dd>\(HTMLText.escaped(fact.value))</dd>\n"
         }
         page += "</dl>\n<table>\n"
         for item in items { page += Self.tableRow(item, "") }
         page += Self.tableRow(total, " class=\"total\"")
-        return page + "</table>\n<p>\(Self.escaped(closing))</p>\n</body></html>\n"
+        return page + "</table>\n<p>\(HTMLText.escaped(closing))</p>\n</body></html>\n"
     }
 
     private static let width = 72
@@ -44,7 +44,7 @@ extension InvoiceLayout {
     }
 
     private static func tableRow(_ line: Line, _ attribute: String) -> String {
-        "<tr\(attribute)><th>\(escaped(line.label))</th><td>\(escaped(line.value))</td></tr>\n"
+        "<tr\(attribute)><th>\(HTMLText.escaped(line.label))</th><td>\(HTMLText.escaped(line.value))</td></tr>\n"
     }
 
     private static func tag(_ language: Language) -> String {
@@ -53,21 +53,5 @@ extension InvoiceLayout {
         case .english: "en"
         case .russian: "ru"
         }
-    }
-
-    /// Titles and reasons are other people's text.
-    private static func escaped(_ text: String) -> String {
-        var safe = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": safe += "&amp;"
-            case "<": safe += "&lt;"
-            case ">": safe += "&gt;"
-            case "\"": safe += "&quot;"
-            case "'": safe += "&#39;"
-            default: safe.unicodeScalars.append(character)
-            }
-        }
-        return safe
     }
 }
