@@ -6,3 +6,7 @@ int gavel_sqlite_setup(void) {
     if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     return code;
 }
+
+int gavel_sqlite_own_log(sqlite3 *connection) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}

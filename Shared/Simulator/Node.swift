@@ -58,7 +58,8 @@ final class Node {
                     file: "\(folder)/store.keys",
                     keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"))
                 if let storePath { try ServiceStore.renewLog(of: storePath) }
-                let store = try ServiceStore(path: storePath, migrations: definition.migrations)
+                let store = try ServiceStore(
+                    path: storePath, migrations: definition.migrations, checkpointAfter: 250)
                 let core = try ServiceCore(definition: definition, store: store)
                 // Erasure is repeated at every start, as a service does (rule F5).
                 try keys.destroy(try core.destroyedKeys())

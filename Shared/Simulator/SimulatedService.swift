@@ -39,7 +39,7 @@ final class SimulatedService: @unchecked Sendable {
         bodyKey = random.take(32)
         disk = try SimulatedDisk(folder: folder, seed: seed ^ UInt64(definition.name.rawValue) << 40)
         storePath = world.plan.onDisk ? "\(folder)/store.sqlite" : nil
-        let made = try ServiceStore(path: storePath, migrations: definition.migrations)
+        let made = try SimulatedService.open(storePath, definition)
         let identity = Int64(random.take(7).reduce(1) { $0 << 8 | UInt64($1) })
         try made.transaction { try $0.run("UPDATE gavel_meta SET store = ? WHERE id = 1", identity) }
         store = made
@@ -83,7 +83,7 @@ final class SimulatedService: @unchecked Sendable {
         if !disk.isOn { disk.start() }
         if store == nil {
             if let storePath { try ServiceStore.renewLog(of: storePath) }
-            store = try ServiceStore(path: storePath, migrations: definition.migrations)
+            store = try SimulatedService.open(storePath, definition)
         }
         guard let store else { return }
         let random = random
@@ -99,6 +99,11 @@ final class SimulatedService: @unchecked Sendable {
             chance: starts << 8 | UInt64(place))
         process = made
         made.start()
+    }
+
+    /// A log that is moved often meets the disk's faults while it is moved.
+    private static func open(_ path: String?, _ definition: ServiceDefinition) throws -> ServiceStore {
+        try ServiceStore(path: path, migrations: definition.migrations, checkpointAfter: 250)
     }
 
     private func trap(_ identity: UInt64) -> Bool {

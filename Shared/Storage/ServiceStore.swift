@@ -23,21 +23,38 @@ public final class ServiceStore: @unchecked Sendable {
     private let reading = Mutex<[ObjectIdentifier: Store]>([:])
     /// Where the store lies; nothing for a store in memory.
     public let path: String?
+    /// Frames in the write-ahead log from which on a commit moves it.
+    private let checkpointAfter: Int
+    /// Frames in the write-ahead log after the last commit, told by SQLite.
+    private let logFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     /// Called within each transaction before its commit; what it throws rolls back. Simulations stop a process here.
     public var beforeCommit: (() throws -> Void)?
 
     /// SQLite's settings for the whole process, made before its first store; later it would refuse them.
     private static let isSetUp = gavel_sqlite_setup() == SQLITE_OK
 
+    /// Frames in the write-ahead log at which it is moved: 64 MiB of them.
+    public static let longestLog = 16_000
+
     /// Opens, or makes, the store in the file `path`; nothing keeps it in memory.
-    public init(path: String?, migrations: [Migration], readers: Int = 2) throws {
+    ///
+    /// - Parameter checkpointAfter: frames in the write-ahead log from which on a commit moves them into the store.
+    public init(
+        path: String?, migrations: [Migration], readers: Int = 2,
+        checkpointAfter: Int = ServiceStore.longestLog
+    ) throws {
         self.path = path
+        self.checkpointAfter = checkpointAfter
+        logFrames.initialize(to: 0)
         _ = ServiceStore.isSetUp
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+            try database.execute(
+                sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0")
+            let code = gavel_sqlite_own_log(database.sqliteConnection)
+            guard code == SQLITE_OK else { throw StoreFault.unusable("the log cannot be kept: \(code)") }
         }
         if let path {
             connections = try DatabasePool(path: path, configuration: configuration)
@@ -49,7 +66,6 @@ public final class ServiceStore: @unchecked Sendable {
             try database.execute(
                 sql: """
                     PRAGMA synchronous = \(Planted.isOn(.replyBeforeDurable) ? "OFF" : "FULL");
-                    PRAGMA wal_autocheckpoint = 16000;
                     PRAGMA journal_size_limit = 67108864
                     """)
             let synced = try Int.fetchOne(database, sql: "PRAGMA synchronous")
@@ -62,6 +78,12 @@ public final class ServiceStore: @unchecked Sendable {
             guard path == nil || mode == "wal" else {
                 throw StoreFault.unusable("expected journal_mode=wal, found \(mode)")
             }
+            sqlite3_wal_hook(
+                database.sqliteConnection,
+                { into, _, _, frames in
+                    into?.assumingMemoryBound(to: Int32.self).pointee = frames
+                    return SQLITE_OK
+                }, logFrames)
         }
         var migrator = DatabaseMigrator()
         for migration in RuntimeSchema.migrations + migrations {
@@ -69,6 +91,9 @@ public final class ServiceStore: @unchecked Sendable {
         }
         try migrator.migrate(connections)
     }
+
+    // Nobody commits any more.
+    deinit { logFrames.deallocate() }
 
     /// Gives the writing connection to `body`. Only the writer's thread may call.
     public func write<R>(_ body: (Store) throws -> R) throws -> R {
@@ -88,6 +113,7 @@ public final class ServiceStore: @unchecked Sendable {
                 let result = try body(store)
                 try beforeCommit?()
                 try store.run("COMMIT")
+                if logFrames.pointee >= checkpointAfter { try moveLog(store) }
                 return result
             } catch {
                 // After some faults SQLite has rolled back by itself, and says so by refusing.
@@ -124,7 +150,25 @@ public final class ServiceStore: @unchecked Sendable {
         try Disk.renew(path + "-wal")
     }
 
+    /// Moves what no reader needs any more of the write-ahead log into the store's file.
+    ///
+    /// SQLite would do so by itself, but says nothing of a sync that fails, and goes on as if pages that an earlier,
+    /// unfinished move wrote were on the disk. Whoever writes must stop instead: what the next process makes of the
+    /// log, by ``renewLog(of:)``, is whole (rule F3).
+    private func moveLog(_ store: Store) throws {
+        let connection = store.database.sqliteConnection
+        let code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        // Another move is under way.
+        if code & 0xff == SQLITE_BUSY { return }
+        guard code == SQLITE_OK else {
+            throw StoreFault.sqlite(
+                code: code, message: String(cString: sqlite3_errmsg(connection)), sql: "a checkpoint")
+        }
+    }
+
     /// Moves the write-ahead log into the store's file and empties it.
+    ///
+    /// - Throws: whoever has the store open then ends without another word to it, as after a commit that failed.
     public func checkpoint() throws {
         try connections.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")

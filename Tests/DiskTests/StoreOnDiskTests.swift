@@ -161,6 +161,73 @@ struct StoreOnDiskTests {
     }
 
     @Test(
+        "F3 a sync that fails while a store opens with a long log, or while the log is moved, is not passed over",
+        arguments: [40, ServiceStore.longestLog])
+    func failedSyncAtOpening(_ frames: Int) throws {
+        var met = 0
+        for at in 1...24 {
+            let disk = try Disks.new(seed: UInt64(at))
+            let first = try Notebook(on: disk)
+            for line in 1...600 as ClosedRange<UInt64> { try first.write(line) }
+            disk.crash()
+            disk.start()
+            disk.plan(.lostSync, on: .sync, at: at)
+            var acknowledged: UInt64 = 600
+            if let next = try? Notebook(on: disk, checkpointAfter: frames) {
+                for line in 601...630 as ClosedRange<UInt64> {
+                    guard (try? next.write(line)) == LineWritten.code else { break }
+                    acknowledged = line
+                }
+            }
+            met += disk.met(.lostSync)
+            disk.heal()
+            disk.powerOff()
+            disk.start()
+            let last = try Notebook(on: disk)
+            let lines = try last.lines()
+            #expect(Array(lines.prefix(Int(acknowledged))) == Array(1...acknowledged), "sync \(at)")
+            #expect(try last.isSound(), "sync \(at)")
+        }
+        #expect(met > 15, "the sweep ended at once")
+    }
+
+    @Test("F3 pages that an unfinished move of the log wrote are not lost with a later sync")
+    func failedSyncAfterUnfinishedMove() throws {
+        let disk = try Disks.new()
+        let notebook = try Notebook(on: disk, checkpointAfter: 40)
+        let store = notebook.core.store
+        try notebook.write(1)
+        // A reader that stays at what it began with keeps the log from being moved as a whole.
+        var line: UInt64 = 1
+        try store.read { reader in
+            _ = try reader.first("SELECT count(*) FROM lines") { $0.int(0) }
+            while line < 60 {
+                line += 1
+                try notebook.write(line)
+            }
+        }
+        disk.plan(.lostSync, on: .sync, at: 3)
+        while line < 100 {
+            guard (try? notebook.write(line + 1)) == LineWritten.code else { break }
+            line += 1
+        }
+        #expect(line < 100, "the sync that failed was passed over")
+        disk.heal()
+        disk.crash()
+        disk.start()
+        do {
+            let next = try Notebook(on: disk)
+            #expect(try next.lines().count >= Int(line))
+            try next.core.store.checkpoint()
+        }
+        disk.powerOff()
+        disk.start()
+        let last = try Notebook(on: disk)
+        #expect(Array(try last.lines().prefix(Int(line))) == Array(1...line))
+        #expect(try last.isSound())
+    }
+
+    @Test(
         "F3 nothing that was acknowledged is lost while the log is written anew",
         arguments: SimulatedDisk.Loss.allCases)
     func powerWhileRenewing(_ loss: SimulatedDisk.Loss) throws {
