@@ -86,6 +86,7 @@ final class ClientModel {
         case .answered(let code, let body):
             guard let call = calls.removeValue(forKey: observation.call) else { return }
             noteEntry(observation, -1)
+            noteTurnedAway(observation, code, body)
             answered(call, observation, code, body)
         }
     }
@@ -103,6 +104,14 @@ final class ClientModel {
         } else {
             scan.overhear(observation.body)
         }
+    }
+
+    /// A sign-in that may be tried again may also have arrived twice: then the other one still binds the connection.
+    private func noteTurnedAway(_ observation: Observation, _ code: UInt16, _ body: [UInt8]) {
+        guard code == Refusal.code, ClientModel.entries.contains(observation.code),
+            let refusal = try? Refusal(decoding: body), refusal.reason.retryable
+        else { return }
+        givenUp.insert(observation.connection)
     }
 
     private func noteEntry(_ observation: Observation, _ change: Int) {
