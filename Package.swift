@@ -10,6 +10,7 @@ let strict: [SwiftSetting] =
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -84,7 +85,7 @@ let package = Package(
             path: "Shared/Runtime", swiftSettings: strict),
         .target(
             name: "Transport",
-            dependencies: ["Wire", "CLZ4", nio, nioPosix, nioTLS, nioSSL], path: "Shared/Transport",
+            dependencies: ["Wire", "CLZ4", nio, nioPosix, nioHTTP, nioTLS, nioSSL], path: "Shared/Transport",
             swiftSettings: strict),
         .target(
             name: "Host",

@@ -17,14 +17,20 @@ public final class GatewayHost: LinkDelegate, @unchecked Sendable {
     private let clientTLS: LinkTLS
     private let peerTLS: [ServiceName: LinkTLS]
     private var logic: GatewayLogic?
+    private let page: PageSettings?
+    private let pageServer = WebServer()
+    private var inner: InnerLinks?
 
     /// How long the door stays closed while a service cannot be reached.
     private static let patienceMilliseconds = 1_500
     private static let drainMilliseconds = 5_000
 
     /// Reads the certificates; nothing runs yet.
-    public init(_ options: HostOptions, limits: GatewayLimits) throws {
+    ///
+    /// - Parameter page: where to serve the page for callers who pay in; nothing: nowhere.
+    public init(_ options: HostOptions, limits: GatewayLimits, page: PageSettings? = nil) throws {
         self.options = options
+        self.page = page
         self.limits = limits
         hub = LinkHub(threads: 1, neverCompressed: Catalogue.neverCompressed)
         guard let identity = options.tls.services[ServiceName.gateway.title] else {
@@ -50,6 +56,7 @@ public final class GatewayHost: LinkDelegate, @unchecked Sendable {
             shell: self, limits: limits, clockIsSettable: options.clock.isSettable,
             machineNow: { HouseClock.machineNow })
         self.logic = logic
+        inner = InnerLinks(logic)
         hub.execute { logic.start() }
         waitUntil(milliseconds: Self.patienceMilliseconds) { $0.isReady }
         var links = LinkLimits()
@@ -57,14 +64,31 @@ public final class GatewayHost: LinkDelegate, @unchecked Sendable {
         links.maxLinksPerAddress = Int(limits.linksPerAddress)
         let port = try hub.listen(
             host: options.host, port: options.port, tls: clientTLS, limits: links, delegate: self)
+        if let page { try serve(page) }
         try writeText("\(port)", to: options.portFile(of: .gateway))
         return port
+    }
+
+    private func serve(_ settings: PageSettings) throws {
+        let address = Mutex(settings.address)
+        let port = try pageServer.listen(
+            host: settings.host, port: Int(settings.port), certificate: options.tls.server.certificate,
+            privateKey: options.tls.server.privateKey
+        ) { [self] request, then in
+            let page = TopUpPage(
+                address: address.withLock { $0 }, house: self, random: { SecureRandom.uint64() })
+            page.answer(request, then: then)
+        }
+        if settings.address.isEmpty { address.withLock { $0 = "https://\(settings.host):\(port)" } }
+        try writeText("\(port)", to: "\(options.dataFolder)/run/page.port")
+        log("serves a page for callers on \(settings.host):\(port)")
     }
 
     /// Takes nothing new, lets what is on its way be answered, closes.
     public func stop() throws {
         hub.execute { [self] in logic?.drain() }
         waitUntil(milliseconds: Self.drainMilliseconds) { $0.isDrained }
+        try pageServer.shutdownAndWait()
         try hub.shutdownAndWait(grace: .seconds(1))
     }
 
@@ -99,9 +123,18 @@ public final class GatewayHost: LinkDelegate, @unchecked Sendable {
 }
 
 extension GatewayHost: FrontShell {
-    public func send(_ bytes: [UInt8], on link: LinkID) { hub.send(bytes, on: link) }
-    public func send(_ batch: [(link: LinkID, bytes: [UInt8])]) { hub.send(batch) }
-    public func close(_ link: LinkID, afterFlush: Bool) { hub.close(link, afterFlush: afterFlush) }
+    public func send(_ bytes: [UInt8], on link: LinkID) {
+        guard InnerLinks.owns(link) else { return hub.send(bytes, on: link) }
+        inner?.received(bytes, on: link) { hub.execute($0) }
+    }
+    public func send(_ batch: [(link: LinkID, bytes: [UInt8])]) {
+        guard batch.contains(where: { InnerLinks.owns($0.link) }) else { return hub.send(batch) }
+        for (link, bytes) in batch { send(bytes, on: link) }
+    }
+    public func close(_ link: LinkID, afterFlush: Bool) {
+        guard InnerLinks.owns(link) else { return hub.close(link, afterFlush: afterFlush) }
+        inner?.closed(link) { hub.execute($0) }
+    }
     public func setReading(_ link: LinkID, _ on: Bool) { hub.setReading(link, on) }
     public func setLongestFrame(_ link: LinkID, _ bytes: Int) { hub.setLongestFrame(link, bytes) }
     public func allowCompression(_ link: LinkID) { hub.setCompression(link, true) }
@@ -129,4 +162,15 @@ extension GatewayHost: FrontShell {
     public var monotonicNanoseconds: UInt64 { HouseClock.monotonicNanoseconds }
     public func chance() -> UInt64 { SecureRandom.uint64() }
     public func log(_ line: String) { options.log(line) }
+}
+
+extension GatewayHost: PageHouse {
+    func ask(
+        code: UInt16, body: [UInt8], key: IdempotencyKey?, from address: String,
+        then: @escaping @Sendable (InnerAnswer) -> Void
+    ) {
+        hub.execute { [self] in
+            inner?.ask(code: code, body: body, key: key, from: address, then: then)
+        }
+    }
 }

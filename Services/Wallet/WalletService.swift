@@ -66,6 +66,10 @@ public enum WalletService {
             try TopUpCallerHandler.handle($0, $1, methods: provider.methods)
         }
         handlers.before(TopUpCaller.self) { try CallerEdge.admit(&$0, $1) }
+        handlers.query(GetTopUpOffer.self) {
+            try GetTopUpOfferHandler.handle($0, $1, methods: provider.methods)
+        }
+        handlers.query(GetCallerTopUp.self, GetCallerTopUpHandler.handle)
         handlers.command(AdjustCaller.self, AdjustCallerHandler.handle)
         handlers.before(AdjustCaller.self) { try CallerEdge.admit(&$0, $1) }
         handlers.command(ChargeBackTopUp.self, ChargeBackTopUpHandler.handle)

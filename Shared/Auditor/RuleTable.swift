@@ -101,6 +101,7 @@ enum RuleTable {
             .answered(ListCallerTransactions.code), .answered(ListCalls.code)),
         Line("E10", .answered(ChangeCallerNumber.code), .model("withheld")),
         Line("E12", .answered(SetBillingProfile.code), .answered(ListBillingProfiles.code)),
+        Line("E14", .answered(GetTopUpOffer.code), .answered(GetCallerTopUp.code)),
         Line("F1", .model("entry"), .answered(GetLedgerReport.code)),
         Line("F2", .model("repeated"), .refused(.keyReused)),
         Line("F3", .model("acknowledged")),

@@ -219,8 +219,9 @@ public struct TopUpCaller: Command {
     public var amount = Money.zero
     /// A method of the installed payment provider, as for ``TopUp``.
     public var method = "sandbox"
-    /// Filled by the service; a client's content is overwritten.
+    /// The rest is filled by the service; a client's content is overwritten.
     public var caller = CallerID.none
+    public var receipt = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("profile", &profile)
@@ -228,6 +229,7 @@ public struct TopUpCaller: Command {
         try visit.field("amount", &amount)
         try visit.field("method", &method, .limit(32))
         try visit.field("caller", &caller)
+        try visit.field("receipt", &receipt, .secret(32))
     }
 }
 
@@ -237,10 +239,13 @@ public struct CallerTopUpStarted: AnswerMessage {
     public var payment = PaymentID.none
     /// What comes with it once it is paid (E2).
     public var bonus = Money.zero
+    /// Shows whoever has it how far the top-up is, by ``GetCallerTopUp``: 32 hexadecimal digits that nobody can guess.
+    public var receipt = ""
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("payment", &payment)
         try visit.field("bonus", &bonus)
+        try visit.field("receipt", &receipt, .secret(32))
     }
 }
 

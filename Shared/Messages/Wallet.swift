@@ -713,5 +713,5 @@ extension Catalogue {
             RefundOrder.self, BillingIdentityPublished.self, HoldsDue.self, ChargePayment.self,
             ChargeReported.self, SendPayout.self, PayoutReported.self, VerifyPayoutAccount.self,
             PayoutAccountReported.self,
-        ] + paymentMethods + prepaidLines
+        ] + paymentMethods + prepaidLines + topUpPages
 }

@@ -35,6 +35,9 @@ public struct DataFolder: Sendable {
     public static func exists(_ path: String) -> Bool { access("\(path)/settings.json", F_OK) == 0 }
 
     public var gatewayLimitsFile: String { "\(path)/gateway.json" }
+    /// Where the gateway's page for callers is served, if at all.
+    public var pageFile: String { "\(path)/page.json" }
+    public var pagePortFile: String { "\(path)/run/page.port" }
     public func log(of service: ServiceName) -> String { "\(path)/log/\(service.title).log" }
     public func processFile(of service: ServiceName) -> String { "\(path)/run/\(service.title).pid" }
     public func portFile(of service: ServiceName) -> String { "\(path)/run/\(service.title).port" }

@@ -75,7 +75,9 @@ public enum Coverage {
         Line(
             .switching, [CallArrived.self, ReportCall.self, EndCall.self],
             [.wrongState, .invalidValue, .notFound]),
-        Line(.payingIn, [TopUpCaller.self], [.amountOutOfRange]),
+        Line(
+            .payingIn, [GetTopUpOffer.self, TopUpCaller.self, GetCallerTopUp.self],
+            [.amountOutOfRange, .notFound]),
         Line(.deleting, [DeleteListing.self], [.wrongState]),
         Line(.trading, [ReadContact.self, ConfirmHandover.self, GetOrder.self, GetOrderDetails.self]),
         Line(.talking, [PostMessage.self, ReadConversation.self], [.contactDataInText]),

@@ -212,9 +212,17 @@ extension Person {
                 "sandbox", "sandbox", "sandbox", "sandboxSlow", "sandboxUnreachable", "sandboxDeclined",
             ])
             ?? "sandbox"
-        caller.send(topUp, as: .payingIn) { outcome in
-            if case .answered(let started) = outcome { line.payments.add(started.payment) }
-            caller.hangUp()
+        var look = GetTopUpOffer()
+        look.profile = dice.oneIn(20) ? BillingProfileID(line.profile.raw &+ 1) : line.profile
+        caller.ask(look, as: .payingIn)
+        caller.send(topUp, as: .payingIn) { [self] outcome in
+            guard case .answered(let started) = outcome else { return caller.hangUp() }
+            line.payments.add(started.payment)
+            var query = GetCallerTopUp()
+            query.receipt = dice.oneIn(20) ? String(started.receipt.reversed()) : started.receipt
+            world.later(dice.span(.seconds(1), .minutes(2))) {
+                caller.ask(query, as: .payingIn) { _ in caller.hangUp() }
+            }
         }
     }
 

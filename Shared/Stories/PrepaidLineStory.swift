@@ -42,6 +42,7 @@ public final class PrepaidLineStory {
         try await story.tariffs()
         try await story.servingCallers(number)
         try await story.profiles(number)
+        try await story.topUpPage()
         return try book.report(name, rules)
     }
 
@@ -180,6 +181,21 @@ extension PrepaidLineStory {
             let profiles = try await house.ask(ListBillingProfiles(), as: line.provider.guest).profiles
             house.note("profiles → \(profiles.map(\.name).joined(separator: ", "))")
             try await cast.proveLedger()
+        }
+    }
+
+    /// What a page beside the gateway needs, on which callers pay in (E14).
+    private func topUpPage() async throws {
+        try await book.prove("E14", "A page tells what is offered, and who paid how it went.") {
+            var query = GetTopUpOffer()
+            query.profile = line.profile
+            let offer = try await house.ask(query, as: nil)
+            try expect("offered", offer.topUps.map(\.amount), [1_000, 2_000, 5_000])
+            let started = try await cast.topUp(line, cast.newCallerNumber(), 2_000)
+            try await house.settle()
+            let paid = try await cast.topUp(by: started.receipt)
+            try expect("paid", paid.state, .settled)
+            try expect("bonus", paid.bonus.minor, 100)
         }
     }
 }

@@ -40,7 +40,8 @@ struct Serve: ParsableCommand {
         let options = data.hostOptions(for: name, port: port, log: log)
         if name == .gateway {
             let limits: GatewayLimits = try RecordFile.read(data.gatewayLimitsFile) ?? GatewayLimits()
-            let host = try GatewayHost(options, limits: limits)
+            let host = try GatewayHost(
+                options, limits: limits, page: try RecordFile.read(data.pageFile))
             log("serves on port \(try host.start())")
             Interrupts.wait()
             try host.stop()

@@ -1,6 +1,7 @@
 import Kernel
 import Messages
 import Runtime
+import Wire
 
 /// Replaces a caller's number by its id in the vault: the wallet never has a number in clear, nor sealed.
 enum CallerEdge {
@@ -31,6 +32,7 @@ enum CallerEdge {
         let number = command.number
         command.number = PersonalText()
         command.caller = .none
+        command.receipt = Hex.encode(context.randomBytes(16))
         // Whoever pays nothing makes the vault remember nothing; the handler says why.
         let amount = command.amount.minor
         guard profile.settings.topUps.contains(where: { $0.amount == amount }) else { return nil }

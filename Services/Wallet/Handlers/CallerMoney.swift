@@ -58,11 +58,12 @@ enum TopUpCallerHandler {
                 payment: turn.newID(), profile: profile.id, caller: command.caller, account: known?.id ?? 0,
                 amount: offer.amount, bonus: offer.bonus, method: command.method, state: .started,
                 chargedBack: false)
-            try CallerTopUps.insert(topUp, turn)
+            try CallerTopUps.insert(topUp, receipt: command.receipt, turn)
             try CallerTopUps.charge(topUp, attempt: 1, at: turn.now, turn)
             var answer = CallerTopUpStarted()
             answer.payment = topUp.payment
             answer.bonus = topUp.bonus
+            answer.receipt = command.receipt
             return .answer(answer)
         }
     }

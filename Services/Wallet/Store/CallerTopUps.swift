@@ -35,14 +35,23 @@ enum CallerTopUps {
         }
     }
 
-    static func insert(_ topUp: CallerTopUp, _ turn: Turn) throws {
+    /// The top-up that was begun with this receipt.
+    static func find(receipt: String, _ store: Store) throws -> CallerTopUp? {
+        guard receipt.utf8.count == 32 else { return nil }
+        let payment = try store.first("SELECT payment FROM caller_top_up WHERE receipt = ?", receipt) {
+            $0.id(0) as PaymentID
+        }
+        return try payment.flatMap { try find($0, store) }
+    }
+
+    static func insert(_ topUp: CallerTopUp, receipt: String, _ turn: Turn) throws {
         try turn.store.run(
             """
             INSERT INTO caller_top_up (payment, profile, caller, account, currency, amount, bonus, method, state,
-                charged_back, started_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?)
+                charged_back, started_at, receipt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)
             """, topUp.payment, topUp.profile, topUp.caller, topUp.account, topUp.amount.currency,
-            topUp.amount.minor, topUp.bonus.minor, topUp.method, turn.now)
+            topUp.amount.minor, topUp.bonus.minor, topUp.method, turn.now, receipt)
     }
 
     /// Has the provider collect it; its id is the provider's idempotency key.

@@ -66,7 +66,9 @@ extension WalletSchema {
             method TEXT NOT NULL,
             state INTEGER NOT NULL,
             charged_back INTEGER NOT NULL CHECK (charged_back = 0 OR state = 3),
-            started_at INTEGER NOT NULL
+            started_at INTEGER NOT NULL,
+            -- In hexadecimal.
+            receipt TEXT NOT NULL UNIQUE CHECK (length(receipt) = 32)
         ) STRICT;
         -- Stages: 1 in progress, 2 hung up, 3 not put through, 4 lost, 5 turned away. Instants are the switch's, but
         -- for heard_at, when the wallet heard of the call last.
