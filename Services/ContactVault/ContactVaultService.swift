@@ -15,6 +15,7 @@ public enum ContactVaultService {
         addProspects(&handlers, environment)
         addKeys(&handlers)
         addCallers(&handlers, environment)
+        addRoutes(&handlers)
         return ServiceDefinition(
             name: .contactVault, migrations: VaultSchema.migrations, digestTables: VaultSchema.digestTables,
             handlers: handlers)
@@ -110,13 +111,19 @@ public enum ContactVaultService {
     private static func addCallers(_ handlers: inout HandlerTable, _ environment: VaultEnvironment) {
         handlers.command(RegisterSwitch.self, RegisterSwitchHandler.handle)
         handlers.before(RegisterSwitch.self) { command, context in
-            command.marketplace = context.acting.marketplace
+            if !context.acting.isOperator { command.marketplace = context.acting.marketplace }
             return try RegistrationEdge.prepare(&command, environment, context)
         }
         handlers.query(FindCaller.self) { try FindCallerHandler.handle($0, $1, environment) }
         handlers.query(RecogniseCaller.self) { try RecogniseCallerHandler.handle($0, $1, environment) }
         handlers.command(AdmitCaller.self, AdmitCallerHandler.handle)
         handlers.before(AdmitCaller.self) { command, _ in try CallerEdge.prepare(&command, environment) }
+    }
+
+    private static func addRoutes(_ handlers: inout HandlerTable) {
+        handlers.peer(OpenRoute.self, OpenRouteHandler.handle)
+        handlers.peer(CloseRoute.self, CloseRouteHandler.handle)
+        handlers.command(RouteCall.self, RouteCallHandler.handle)
     }
 
     private static func addKeys(_ handlers: inout HandlerTable) {

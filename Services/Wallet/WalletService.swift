@@ -12,6 +12,7 @@ public enum WalletService {
         addQueries(&handlers)
         addPrepaidLines(provider, &handlers)
         addCalls(&handlers)
+        addLeadCalls(&handlers)
         return ServiceDefinition(
             name: .wallet, migrations: WalletSchema.migrations, digestTables: WalletSchema.digestTables,
             handlers: handlers)
@@ -87,6 +88,14 @@ public enum WalletService {
         handlers.command(EndCall.self, EndCallHandler.handle)
         handlers.journaled(CallFallsSilent.self, CallFallsSilentHandler.handle)
         handlers.journaled(CallNearsItsEnd.self, CallNearsItsEndHandler.handle)
+    }
+
+    private static func addLeadCalls(_ handlers: inout HandlerTable) {
+        handlers.peer(OpenProxyLine.self, OpenProxyLineHandler.handle)
+        handlers.peer(CloseProxyLine.self, CloseProxyLineHandler.handle)
+        handlers.peer(EndLeadCall.self, EndLeadCallHandler.handle)
+        handlers.query(ListLeadCalls.self, ListLeadCallsHandler.handle)
+        handlers.query(FindLeadCall.self, FindLeadCallHandler.handle)
     }
 
     private static func addQueries(_ handlers: inout HandlerTable) {

@@ -180,6 +180,7 @@ extension AuctionModel {
         guard let listing = listings[message.listing.raw], listing.stage == .open else { return }
         listing.stage = .closing
         touch(listing, row)
+        if listing.policy.mode == .preliminaryCall { return settle(listing, row) }
         advance(listing, row)
     }
 
@@ -207,7 +208,7 @@ extension AuctionModel {
     }
 
     /// The order that this row must have made; a missing or different one breaks the rule.
-    private func claim(
+    func claim(
         _ listing: Listing, _ row: JournalRow, buyer: UInt64, price: Int64, _ stage: OrderStage
     ) -> Order? {
         var made = unclaimed[row.sequence] ?? []

@@ -63,6 +63,7 @@ final class AuctionModel {
         var remaining = Duration64.zero
         var orders: [UInt64] = []
         var applications: [UInt64] = []
+        var activations: [UInt64] = []
         /// The last row that took bids away: prices only rise from there on.
         var resetAt: UInt64 = 0
         var history: [Shown] = []
@@ -137,6 +138,14 @@ final class AuctionModel {
     /// Applications rejected in time: their applicants learn nothing, ever (B3).
     var hiddenForGood: Set<UInt64> = []
     var touchedApplications: Set<UInt64> = []
+    var activations: [UInt64: Activation] = [:]
+    var touchedActivations: Set<UInt64> = []
+    var proxies: [String: Proxy] = [:]
+    /// By the call that they are about.
+    var strikes: [UInt64: Strike] = [:]
+    var touchedStrikes: Set<UInt64> = []
+    /// How often each party must have been suspended because it asked for contact data (D6).
+    var fishers: [UInt64: Int] = [:]
     var meetings: [UInt64: Meeting] = [:]
     var touchedMeetings: Set<UInt64> = []
     /// What parties must have been told of their appointments, and the orders for which support was asked.
@@ -172,7 +181,7 @@ final class AuctionModel {
         ListingEnds.code, PaymentLapses.code, OfferLapses.code, PayoutFallsDue.code,
         ListingReviewFallsDue.code, SellerReviewFallsDue.code, ReviewReminderFallsDue.code,
         TimedRevealFallsDue.code, ApplicationFeeFallsDue.code, AppointmentFallsDue.code,
-        MeetingFallsDue.code, ReportReminderFallsDue.code, SupportFallsDue.code,
+        MeetingFallsDue.code, ReportReminderFallsDue.code, SupportFallsDue.code, ActivationLapses.code,
     ])
 
     struct OrderRow {
@@ -219,13 +228,18 @@ final class AuctionModel {
         case PlaceBid.code: placeBid(try row.decoded(PlaceBid.self), row)
         case WithdrawBid.code: withdraw(try row.decoded(WithdrawBid.self), row)
         case HoldPlaced.code: holdPlaced(try row.decoded(HoldPlaced.self).hold.raw, row)
-        case HoldRefused.code: holdRefused(try row.decoded(HoldRefused.self).hold.raw, row)
+        case HoldRefused.code:
+            let hold = try row.decoded(HoldRefused.self).hold.raw
+            holdRefused(hold, row)
+            activationRefused(hold, row)
         case DeleteListing.code: deleted(try row.decoded(DeleteListing.self).listing.raw, row)
         case SuspendListing.code: suspended(try row.decoded(SuspendListing.self).listing.raw, row)
         case ReinstateListing.code: reinstated(try row.decoded(ReinstateListing.self).listing.raw, row)
         case ReviewListing.code: reviewed(try row.decoded(ReviewListing.self), row)
         default:
-            if try !applyToMeetings(row), try !applyToApplications(row) { try applyToOrders(row) }
+            if try !applyToMeetings(row), try !applyToApplications(row), try !applyToActivations(row) {
+                try applyToOrders(row)
+            }
         }
     }
 
@@ -346,6 +360,7 @@ final class AuctionModel {
         deadlines.cancel(ListingReviewFallsDue.code, listing.id)
         stopHidden(on: listing)
         touch(listing, row)
+        endActivations(on: listing, as: .stopped, row)
     }
 
     private func suspend(_ listing: Listing, _ row: JournalRow) {
@@ -419,6 +434,7 @@ final class AuctionModel {
         }
         for bidOn in (byBidder[id] ?? []).sorted() { voidBids(of: id, on: bidOn, row) }
         stopHidden(of: id)
+        stopActivations(of: id, row)
     }
 
     private func voidBids(of party: UInt64, on id: UInt64, _ row: JournalRow) {
@@ -446,6 +462,7 @@ final class AuctionModel {
             case .awarded:
                 listing.stage = .objected
                 touch(listing, row)
+                endActivations(on: listing, as: .stopped, row)
                 for order in listing.orders.compactMap({ orders[$0] })
                 where order.stage == .awaitingPayment || order.stage == .offered {
                     move(order, to: .cancelled)

@@ -136,12 +136,14 @@ extension AuctionModel {
         order.listing.stage = .sold
         touch(order.listing, row)
         move(order, to: .revealing)
+        if order.listing.policy.mode == .preliminaryCall { leadSold(order, row) }
     }
 
     private func paymentRefused(_ message: PaymentRefused, _ row: JournalRow) {
         guard let order = orders[message.order.raw], order.stage == .collecting else { return }
         order.ticket = false
         order.hold = 0
+        if order.listing.policy.mode == .preliminaryCall { return leadUnpaid(order, row) }
         if order.listing.stage != .awarded { return move(order, to: .cancelled) }
         if row.at >= order.deadline { return order.isOffer ? decline(order, row) : lapse(order, row) }
         move(order, to: order.isOffer ? .offered : .awaitingPayment)

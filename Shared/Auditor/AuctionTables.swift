@@ -38,6 +38,7 @@ extension AuctionModel {
         }
         touchedApplications = []
         try compareMeetings(store, all: all)
+        try compareActivations(store, all: all)
         touchedListings = []
         touchedOrders = []
         touchedParties = []
@@ -164,6 +165,7 @@ extension AuctionModel {
 
     /// What winning would cost the leader whose bid alone the hold covers; nothing where that is being decided.
     func cost(coveredBy hold: UInt64) -> Int64? {
+        if let activation = activations[hold], activation.isLive { return activation.frozen }
         guard let id = listingOfBid[hold], let listing = listings[id], listing.isLive,
             let lead = listing.lead, lead.hold == hold,
             !listing.waiting.contains(where: { $0.hold == hold || $0.party == lead.party })
@@ -173,6 +175,7 @@ extension AuctionModel {
 
     /// Whether a bid or order still needs the hold.
     func needs(hold: UInt64) -> Bool {
+        if let activation = activations[hold], activation.isLive { return true }
         guard let id = listingOfBid[hold], let listing = listings[id] else { return false }
         if listing.isLive, listing.lead?.hold == hold || listing.waiting.contains(where: { $0.hold == hold })
         {

@@ -246,7 +246,8 @@ public final class Auditor {
     private func compareReveals() {
         let grants = vault.grants.keys.sorted().dropFirst(checkedGrants)
         for id in grants {
-            guard let grant = vault.grants[id], wallet.sales[grant.order]?.buyer != grant.party,
+            guard let grant = vault.grants[id], !isRouted(grant),
+                wallet.sales[grant.order]?.buyer != grant.party,
                 wallet.sales[grant.order]?.seller != grant.party || vault.contracts[grant.order] == nil
             else { continue }
             findings.report(
@@ -261,6 +262,12 @@ public final class Auditor {
                 "application \(order): expected its contact hidden for good after a rejection in time, found it revealed",
                 ["order \(order)"])
         }
+    }
+
+    /// The house's switch gets a number to put a call through, for an activation alone (D1).
+    private func isRouted(_ grant: VaultModel.Grant) -> Bool {
+        guard let activation = auction.activations[grant.order] else { return false }
+        return vault.routed.contains(grant.id) && activation.activatedAt != .none
     }
 
     // MARK: Healed
@@ -312,8 +319,8 @@ public final class Auditor {
                     ["order \(order)", "party \(party)"])
             }
         }
-        for told in auction.toldOfMeetings + dispute.ratings.told where !notifications.meetings.contains(told)
-        {
+        for told in auction.toldOfMeetings + dispute.ratings.told + wallet.leads.hungUp
+        where !notifications.meetings.contains(told) {
             findings.report(
                 .notificationKept,
                 "party \(told.party): expected it told of \(told.event) about order \(told.order), found nothing",
@@ -351,6 +358,12 @@ public final class Auditor {
             findings.expect(
                 .strikeByRule, "party \(party): suspensions because of its strikes",
                 expected: auction.suspensions[party] ?? 0, found: vault.suspendedForLapses[party] ?? 0,
+                ["party \(party)"])
+        }
+        for party in Set(auction.fishers.keys).union(vault.suspendedForFishing.keys).sorted() {
+            findings.expect(
+                .fishingByRule, "party \(party): suspensions because it asked for contact data (D6)",
+                expected: auction.fishers[party] ?? 0, found: vault.suspendedForFishing[party] ?? 0,
                 ["party \(party)"])
         }
     }

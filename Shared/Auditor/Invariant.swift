@@ -21,7 +21,7 @@ public enum Invariant: String, CaseIterable, Sendable {
     case invoicesGapless
     /// Documents, ledger and payouts of each order tell of the same money, and the escrow holds what is left.
     case invoicesAreLedger
-    /// A call's verdict, reserve, length and charge are what the tariff gives by a calculation of the auditor's own (E).
+    /// A call's verdict, reserve, length and charge are what the tariff gives by a calculation of the auditor's own (D, E).
     case callByTariff
     /// A caller's paid-in and bonus money are the sums of their postings, and cover its calls' reserves.
     case fundsAreLedger
@@ -65,6 +65,12 @@ public enum Invariant: String, CaseIterable, Sendable {
     case applicationByRule
     /// An appointment moves as C3 and C4 say, and its price with it.
     case meetingByRule
+    /// An activation and its purchase move as D1, D4, D5 and D7 say, at the price that was frozen.
+    case activationByRule
+    /// A proxy number has one activation at a time, and rests in between (D1).
+    case proxyLeasedOnce
+    /// Strikes are recorded, disputed and decided as D6 says, and so many suspend.
+    case fishingByRule
     /// Ratings are given and shown as C5 says, and counted as C9 says.
     case ratingByRule
     /// A case moves as A14 and A17 say.

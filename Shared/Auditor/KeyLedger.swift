@@ -57,18 +57,20 @@ final class KeyLedger {
         .durationNotOffered, .listingClosed, .ownListing, .bidTooLow, .highestBidderBound, .secondRoundUsed,
         .hasBids, .offerLapsed, .insufficientFunds, .windowClosed, .caseOpen, .caseDecided, .orderNotFrozen,
         .contactDataInText, .wrongCurrency, .emailTaken, .duplicateLead, .prospectObjected,
+        .alreadyActivated, .noProxyNumber,
     ]
 
     /// Commands that wait for another service: journaled also when they are refused in the end.
     private static let deferred: Set<UInt16> = [
         PlaceBid.code, PublishListing.code, RelistListing.code, PayOrder.code, AnswerOffer.code,
-        OpenObjection.code, ReportAttempt.code, Apply.code,
+        OpenObjection.code, ReportAttempt.code, Apply.code, ActivateCall.code, BuyLead.code,
     ]
 
     /// Answers that the edge completes anew each time: tokens, opened texts.
     private static let completed: Set<UInt16> = [
         SignIn.code, RefreshSignIn.code, ReadContact.code, VerifyParty.code, SuspendParty.code,
         ReinstateParty.code, RotateKeys.code, ReviewApplication.code, ProspectChats.code,
+        RouteCall.code,
     ]
 
     func sent(_ name: KeyName, _ code: UInt16, _ body: [UInt8]) {

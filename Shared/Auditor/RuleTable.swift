@@ -86,6 +86,17 @@ enum RuleTable {
         Line("C8", .refused(.contractNotAccepted)),
         Line("C9", .answered(GetRatings.code), .journaled(RatingShown.code)),
         Line(
+            "D1", .answered(ActivateCall.code), .answered(RouteCall.code), .answered(SetProxyNumbers.code),
+            .refused(.noProxyNumber), .model("callBack"), .model("detached")),
+        Line("D2", .model("lead call funded"), .model("lead call extended"), .model("tooLittle")),
+        Line("D3", .model("lead call charged"), .told(.leadCallCharged)),
+        Line("D4", .answered(BuyLead.code), .answered(DeclineLead.code), .model("frozen price")),
+        Line("D5", .journaled(ActivationLapses.code), .told(.activationExpired)),
+        Line(
+            "D6", .answered(ReportFishing.code), .answered(ContestStrike.code), .told(.fishingFound),
+            .model("strike decided"), .model("fishing suspends")),
+        Line("D7", .told(.activationLost), .model("hung up soldToAnother")),
+        Line(
             "E1", .answered(TopUpCaller.code), .answered(CallArrived.code), .answered(ReportCall.code),
             .answered(EndCall.code), .journaled(CallFallsSilent.code), .answered(ChargeBackTopUp.code),
             .told(.callLengthened)),

@@ -20,6 +20,7 @@ final class VaultModel {
         var hashes: [[UInt8]]
         /// A party's own, for its trading partners (C2).
         var isCard = false
+        var hasPhone = true
 
         var isErased: Bool { state == .erased || state == .objected }
     }
@@ -79,6 +80,10 @@ final class VaultModel {
     private(set) var rotatedAt = Instant.none
     /// How often each party was to be suspended because its payments lapsed.
     private(set) var suspendedForLapses: [UInt64: Int] = [:]
+    private(set) var suspendedForFishing: [UInt64: Int] = [:]
+    /// The contact of each activation whose proxy number is attached (D1), and the permissions of switches.
+    private var routes: [UInt64: UInt64] = [:]
+    private(set) var routed: Set<UInt64> = []
     var policies: [UInt32: Policy] = [:]
     /// Lines that the rows read since the last comparison must have written.
     var expectedLines: [Line] = []
@@ -112,6 +117,11 @@ final class VaultModel {
             let contact = try row.decoded(ContinueObjection.self).contact.raw
             deadlines.fired(row, contact, "contact-vault", findings)
             eraseSamePerson(contact, row)
+        case OpenRoute.code:
+            let message = try row.decoded(OpenRoute.self)
+            routes[message.activation.raw] = message.contact.raw
+        case CloseRoute.code: routes[try row.decoded(CloseRoute.self).activation.raw] = nil
+        case RouteCall.code: route(try row.decoded(RouteCall.self), row)
         default: try applyToParties(row)
         }
     }
@@ -123,6 +133,8 @@ final class VaultModel {
             let message = try row.decoded(SuspendForCause.self)
             if message.reason == KnownReason.paymentsLapsed.rawValue {
                 suspendedForLapses[message.party.raw, default: 0] += 1
+            } else if message.reason == KnownReason.fishedForContacts.rawValue {
+                suspendedForFishing[message.party.raw, default: 0] += 1
             }
         case PublishMarketplace.code:
             let command = try row.decoded(PublishMarketplace.self)
@@ -214,7 +226,7 @@ final class VaultModel {
         contacts[id] = Contact(
             seller: row.party, marketplace: row.marketplace, inquiredAt: command.inquiredAt,
             hasProof: command.hasInquiryProof, keys: VaultModel.keys(texts), hashes: hashes,
-            isCard: command.own)
+            isCard: command.own, hasPhone: !command.phones.isEmpty)
         contactsOf[row.party, default: []].append(id)
         for hash in Set(hashes) { withHash[hash, default: []].append(id) }
         touchedContacts.insert(id)
@@ -225,7 +237,7 @@ final class VaultModel {
         -> Bool
     {
         guard contact.seller == message.seller.raw, contact.marketplace == message.marketplace.raw,
-            !contact.isErased, !contact.isCard
+            !contact.isErased, !contact.isCard, contact.hasPhone || !message.needsPhone
         else { return false }
         func isRecent(_ at: Instant) -> Bool { at != .none && row.at < at + message.duplicateWindow }
         let objectedAt = contact.hashes.compactMap { objections[$0] }.max() ?? .none
@@ -357,6 +369,28 @@ final class VaultModel {
             Line(
                 at: row.at, kind: kind, contact: grant.contact, party: grant.party, grant: grant.id,
                 order: grant.order, purpose: purpose))
+    }
+
+    /// A switch gets the number of a prospect while an activation lasts: one permission, and a line each time (D1, F4).
+    private func route(_ command: RouteCall, _ row: JournalRow) {
+        let order = command.activation.raw
+        guard let contact = routes[order] else {
+            return findings.report(
+                .contactStaysSealed,
+                "activation \(order): expected it under way where a call is routed, found it over",
+                ["order \(order)", "party \(row.party)"])
+        }
+        let name = GrantName(order: order, party: row.party)
+        if grantOf[name] == nil {
+            let grant = Grant(id: row.made(), order: order, contact: contact, party: row.party)
+            add(grant)
+            routed.insert(grant.id)
+            note(.granted, grant, "D1: preliminary calls are put through", row)
+        }
+        guard let id = grantOf[name], let grant = grants[id] else { return }
+        opened(grant, row)
+        rules.note(.model("routed"))
+        note(.read, grant, "D1: call \(command.call) is put through", row)
     }
 
     private func read(_ command: ReadContact, _ row: JournalRow) {

@@ -104,6 +104,7 @@ final class WalletModel {
     var touchedSales: Set<UInt64> = []
     var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code])
     private(set) lazy var prepaid = PrepaidModel(self)
+    private(set) lazy var leads = LeadCallModel(self)
     // What was read of the tables.
     var keyOfAccount: [Int64: Key] = [:]
     var lastAccount: Int64 = 0
@@ -150,7 +151,7 @@ final class WalletModel {
 
     // MARK: Holds
 
-    private func change(_ key: Key, _ row: JournalRow, _ body: (inout Account) -> Void) {
+    func change(_ key: Key, _ row: JournalRow, _ body: (inout Account) -> Void) {
         var account = accounts[key] ?? Account()
         body(&account)
         if account.history.last?.sequence == row.sequence { account.history.removeLast() }
@@ -158,7 +159,7 @@ final class WalletModel {
         accounts[key] = account
     }
 
-    private func free(_ key: Key) -> Int64 {
+    func free(_ key: Key) -> Int64 {
         guard let account = accounts[key] else { return 0 }
         return account.posted - account.held
     }
@@ -258,7 +259,7 @@ final class WalletModel {
             marketplace: marketplace, policy: policy, listing: message.listing.raw, buyer: message.buyer.raw,
             seller: message.seller.raw, cost: cost)
         touchedSales.insert(message.order.raw)
-        if policy.mode == .leadAuction,
+        if policy.mode == .leadAuction || policy.mode == .preliminaryCall,
             let other = saleOf.updateValue(message.order.raw, forKey: message.listing.raw)
         {
             findings.report(

@@ -47,7 +47,7 @@ extension WalletModel {
             verifiedLink[link.party] = message.link
         default: break
         }
-        try prepaid.apply(row)
+        if try !leads.apply(row) { try prepaid.apply(row) }
     }
 
     private func key(_ payment: Payment, _ kind: AccountClass, _ party: UInt64 = 0) -> Key {

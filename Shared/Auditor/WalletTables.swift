@@ -18,6 +18,7 @@ extension WalletModel {
         touchedPayments = []
         lastLegAt = now
         try prepaid.compare(store, all: all)
+        try leads.compare(store, all: all)
         if all { try compareAll(store) }
     }
 

@@ -128,6 +128,12 @@ public struct CallID: Identifier {
     @inlinable public init(_ raw: UInt64) { self.raw = raw }
 }
 
+/// An attempt to get contact data in a preliminary call, on record (D6).
+public struct StrikeID: Identifier {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
 /// A brand with its own policy, currency, language, calendar and fees.
 public struct MarketplaceID: FieldValue, Hashable, Comparable, CustomStringConvertible {
     public let raw: UInt32

@@ -120,6 +120,16 @@ public enum Planted: String, CaseIterable, Sendable {
     case reminderForgotten
     /// Contact data may be written in a chat before the contact is revealed.
     case contactDataInChat
+    /// A proxy number is leased again at once.
+    case numberNeverRests
+    /// A purchase after a call costs what the seller wants meanwhile.
+    case priceNotFrozen
+    /// Whoever did not get the lead keeps its proxy number.
+    case othersKeepNumbers
+    /// A lead sold to another charges the minute begun.
+    case soldMinuteCharged
+    /// A voicemail's time is charged.
+    case voicemailCharged
 
     /// What is wrong, in one sentence without its full stop.
     public var what: String {
@@ -181,6 +191,11 @@ public enum Planted: String, CaseIterable, Sendable {
         case .feeBackDespiteMeeting: "a rejection gives the fee back although a meeting was reported"
         case .timedRevealEarly: "the contact is revealed unasked an hour early"
         case .reminderForgotten: "the prospect who does not answer is not reminded"
+        case .numberNeverRests: "a proxy number is leased again at once"
+        case .priceNotFrozen: "a purchase after a call costs what the seller wants meanwhile"
+        case .othersKeepNumbers: "whoever did not get the lead keeps its proxy number"
+        case .soldMinuteCharged: "a lead sold to another charges the minute begun of a live call"
+        case .voicemailCharged: "a preliminary call that a voicemail took is charged"
         case .contactDataInChat: "contact data may be written in a chat before the contact is revealed"
         }
     }

@@ -2,18 +2,21 @@ import Kernel
 import Wire
 
 /// A provider registers a telephone switch: a party that reports calls to the provider's lines and can do nothing else.
+/// For preliminary calls an operator does so: prospects' numbers are no provider's.
 ///
-/// Refused as `wrongState` where the marketplace has no prepaid lines, as `emailTaken` like any registration.
+/// Refused as `wrongState` where the marketplace has no prepaid lines, or for operators no preliminary calls, as
+/// `emailTaken` like any registration.
 public struct RegisterSwitch: Command {
     public typealias Answer = PartyRegistered
     public static let code: UInt16 = 0x0330
-    public static let audience = Audience.parties(.seller)
+    public static let audience = Audience.parties([.seller, .operator_])
     /// With which the switch signs in; nothing is ever mailed there.
     public var email = PersonalText()
     public var name = PersonalText()
     public var password = ""
-    /// The rest is filled by the service; a client's content is overwritten.
+    /// Where the switch will act; a provider's own, whatever it says.
     public var marketplace = MarketplaceID.none
+    /// The rest is filled by the service; a client's content is overwritten.
     public var credential = PersonalText()
     public var blindEmail = Bytes()
     public init() {}
@@ -58,11 +61,11 @@ public struct RecogniseCaller: Query {
     }
 }
 
-/// Seals a number that a provider has not met yet. One that it has met keeps its id.
+/// Seals a number that a provider has not met yet, or from which a buyer calls (D1). One that was met keeps its id.
 public struct AdmitCaller: Command {
     public typealias Answer = CallerKnown
     public static let code: UInt16 = 0x0333
-    public static let audience = Audience.services([.wallet])
+    public static let audience = Audience.services([.wallet, .auction])
     public var provider = PartyID.none
     public var number = PersonalText()
     public var country = ""

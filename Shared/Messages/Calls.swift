@@ -18,6 +18,10 @@ public enum CallVerdict: UInt8, WireEnum {
     case tooLittle = 3
     /// A charge-back left a debt (E1).
     case inDebt = 4
+    /// Somebody else than the buyer calls a proxy number, such as the prospect back: it hears an announcement (D1).
+    case callBack = 5
+    /// The proxy number is attached to nothing any more: the caller hears an announcement (D1).
+    case detached = 6
 }
 
 /// What a switch says of a call in progress.
@@ -43,13 +47,16 @@ public enum CallStage: UInt8, WireEnum {
     case lost = 4
     /// It never began, by its ``CallVerdict``.
     case turnedAway = 5
+    /// The house ended it, by its ``DetachReason``; the switch was told so (D5-D7).
+    case endedByHouse = 6
 }
 
-/// A switch asks what to do with a call that has arrived at a service line (E1, E3, E7). A call that is turned away is
-/// recorded too.
+/// A switch asks what to do with a call that has arrived at a service line (E1, E3, E7) or at a proxy number (D1, D2). A
+/// call that is turned away is recorded too.
 ///
-/// Refused as `notFound` for a number that is no line of the switch's provider, as `invalidText` where no number came
-/// with the call, as `wrongState` for a call that the switch named before, and while no tariff is set.
+/// Refused as `notFound` for a number that is neither a line of the switch's provider nor a proxy number of the switch's
+/// marketplace that was ever leased, as `invalidText` where no number came with a call to a line, as `wrongState` for a
+/// call that the switch named before, and while no tariff is set.
 public struct CallArrived: Command {
     public typealias Answer = CallRouted
     public static let code: UInt16 = 0x0219
@@ -88,8 +95,10 @@ public struct CallRouted: AnswerMessage {
     public var profile = BillingProfileID.none
     public var caller = CallerID.none
     public var verdict = CallVerdict.putThrough
-    /// Where the call goes; empty where it is turned away.
+    /// Where the call goes; empty where it is turned away, and for a preliminary call: ``RouteCall`` tells.
     public var target = ""
+    /// Whose preliminary call it is (D1).
+    public var activation = OrderID.none
     public var tariffVersion: UInt32 = 0
     /// Thousandths of a minor unit per minute, for this caller's line.
     public var perMinute: Int64 = 0
@@ -108,6 +117,7 @@ public struct CallRouted: AnswerMessage {
         try visit.field("caller", &caller)
         try visit.field("verdict", &verdict)
         try visit.field("target", &target, .limit(40))
+        try visit.field("activation", &activation)
         try visit.field("tariffVersion", &tariffVersion)
         try visit.field("perMinute", &perMinute)
         try visit.field("maximumCost", &maximumCost)
@@ -161,7 +171,8 @@ public struct CallStanding: AnswerMessage {
     }
 }
 
-/// A switch says that a call has ended. A second end is refused as `wrongState`.
+/// A switch says that a call has ended. A second end is refused as `wrongState`; that of a call which the house ended
+/// changes nothing.
 public struct EndCall: Command {
     public typealias Answer = CallEnded
     public static let code: UInt16 = 0x021b
@@ -188,10 +199,12 @@ public struct CallEnded: AnswerMessage {
     }
 }
 
-/// A call as its provider sees it.
+/// A call as its provider sees it, or the buyer whose preliminary call it is.
 public struct CallRecord: Record {
     public var call = CallID.none
     public var profile = BillingProfileID.none
+    /// Of a preliminary call (D). Such a call has no profile, and ``connectFee`` is the attempt's.
+    public var activation = OrderID.none
     public var caller = CallerID.none
     /// Whether the caller withheld its number.
     public var withheld = false
@@ -218,6 +231,7 @@ public struct CallRecord: Record {
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("call", &call)
         try visit.field("profile", &profile)
+        try visit.field("activation", &activation)
         try visit.field("caller", &caller)
         try visit.field("withheld", &withheld)
         try visit.field("called", &called, .limit(15))
@@ -271,7 +285,7 @@ public struct CallPage: AnswerMessage {
     }
 }
 
-/// A provider has a telephone switch; the wallet takes the calls of its lines from it.
+/// A provider, or an operator for a marketplace with proxy numbers, has a telephone switch.
 public struct SwitchRegistered: PeerMessage {
     public static let code: UInt16 = 0x0289
     public static let audience = Audience.services([.contactVault])

@@ -1192,5 +1192,5 @@ extension Catalogue {
             ResolveLink.self, LinkResolved.self, FetchProspect.self, ProspectAddress.self,
             ClaimContact.self, ReleaseContact.self, GrantReveal.self, SuspendForCause.self,
             BillingRetentionOver.self, ContinueObjection.self, ContinueClosing.self,
-        ] + contracts + callers
+        ] + contracts + callers + routes
 }

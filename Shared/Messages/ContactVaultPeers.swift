@@ -10,6 +10,8 @@ public struct ClaimContact: PeerMessage {
     public var seller = PartyID.none
     public var marketplace = MarketplaceID.none
     public var duplicateWindow = Duration64.zero
+    /// D1: whoever has no number cannot be called.
+    public var needsPhone = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("listing", &listing)
@@ -17,6 +19,7 @@ public struct ClaimContact: PeerMessage {
         try visit.field("seller", &seller)
         try visit.field("marketplace", &marketplace)
         try visit.field("duplicateWindow", &duplicateWindow)
+        try visit.field("needsPhone", &needsPhone)
     }
 }
 

@@ -29,6 +29,16 @@ public enum KnownReason: String, CaseIterable, Sendable {
     case meetingReported
     /// C4: an operator decided after only one report of a meeting.
     case supportDecided
+    /// D6: the buyer asked for contact data in preliminary calls, too often or as the policy ends it for.
+    case fishedForContacts
+    /// D7: somebody else bought the lead.
+    case leadSold
+    /// D5: the activation's time was over.
+    case activationExpired
+    /// D4: the buyer bought the lead or left it.
+    case activationEnded
+    /// The listing, the prospect or the buyer was stopped while a preliminary call was under way.
+    case listingStopped
 
     public func text(in language: Language) -> String {
         let words: (german: String, english: String, russian: String) =
@@ -60,6 +70,18 @@ public enum KnownReason: String, CaseIterable, Sendable {
                 ("ein Termin wurde gemeldet", "a meeting was reported", "сообщено о встрече")
             case .supportDecided:
                 ("Entscheidung des Supports", "decision of our support", "решение поддержки")
+            case .fishedForContacts:
+                (
+                    "Frage nach Kontaktdaten im Vorabgespräch",
+                    "asking for contact data in a preliminary call",
+                    "попытка узнать контакты во время предварительного звонка"
+                )
+            case .leadSold: ("Lead verkauft", "lead sold", "лид продан")
+            case .activationExpired:
+                ("Zeit für das Vorabgespräch abgelaufen", "time for the call is over", "срок звонка истёк")
+            case .activationEnded:
+                ("Vorabgespräch beendet", "preliminary call ended", "предварительный звонок завершён")
+            case .listingStopped: ("Angebot beendet", "listing stopped", "предложение закрыто")
             }
         return switch language {
         case .german: words.german

@@ -83,4 +83,20 @@ public enum NotificationEvent: UInt8, WireEnum {
     case callMinutesShort = 100
     /// A balance was raised while its caller speaks: the call may go on longer (E1).
     case callLengthened = 101
+    // Preliminary calls: to the buyer (auction).
+    case callActivated = 110
+    case activationExpired = 111
+    /// Somebody else bought the lead (D7).
+    case activationLost = 112
+    case activationStopped = 113
+    /// The buyer asked for contact data (D6).
+    case fishingFound = 114
+    case strikeDecided = 115
+    // To operators (auction).
+    case strikeContested = 116
+    // To the buyer (wallet).
+    case leadCallCharged = 117
+    // To the switch (wallet).
+    /// A call must end now (D5-D7).
+    case callMustEnd = 118
 }

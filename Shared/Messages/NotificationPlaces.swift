@@ -41,6 +41,12 @@ public enum NotificationPlace: String, CaseIterable, Sendable {
     case meetingEnd
     /// Text: the ways to reach a prospect that are open now (`none`, `chat`, `contact`, `chatAndContact`).
     case ways
+    /// Text: what follows an attempt to get contact data, as the name of its case (`callEnded`).
+    case consequence
+    /// Text: how an operator decided on a strike, as the name of its case (`withdrawn`).
+    case verdict
+    /// Text: how many minutes of a call are charged.
+    case minutes
 
     public enum Kind: Sendable { case text, money, instant }
 
@@ -48,7 +54,8 @@ public enum NotificationPlace: String, CaseIterable, Sendable {
         switch self {
         case .price, .amount, .total, .refund, .balance: .money
         case .endsAt, .deadline, .meeting, .meetingEnd: .instant
-        case .title, .number, .invoice, .reason, .ground, .silence, .outcome, .attempts, .ways:
+        case .title, .number, .invoice, .reason, .ground, .silence, .outcome, .attempts, .ways,
+            .consequence, .verdict, .minutes:
             .text
         }
     }
@@ -105,6 +112,14 @@ extension NotificationEvent {
         case .appointmentUnsold: [.title, .price]
         case .callMinutesShort: [.number, .deadline]
         case .callLengthened: [.number, .balance, .deadline]
+        case .callActivated: [.title, .number, .price, .deadline]
+        case .activationExpired, .activationLost: [.title, .refund]
+        case .activationStopped: [.title, .refund, .reason]
+        case .fishingFound: [.title, .consequence]
+        case .strikeDecided: [.title, .verdict]
+        case .strikeContested: [.title]
+        case .leadCallCharged: [.amount, .minutes]
+        case .callMustEnd: [.number, .reason]
         case .reviewRequested, .reviewReminder: [.title, .meeting, .meetingEnd, .deadline]
         }
     }

@@ -105,7 +105,7 @@ public struct Policy: Record, Hashable {
     public var decisionWindow = Duration64.hours(48)
     /// What only meeting auctions read (C).
     public var meeting = MeetingTerms()
-    /// E1: the least charged time that a balance must cover for a call to begin.
+    /// D2, E1: the least charged time that a balance must cover for a call to begin.
     public var callMinimum = Duration64.minutes(1)
     /// What an extension sets aside, in charged time.
     public var callStep = Duration64.minutes(5)
@@ -113,6 +113,8 @@ public struct Policy: Record, Hashable {
     public var callSilence = Duration64.minutes(10)
     /// E3: how long before the money ends caller and agent are told.
     public var callWarning = Duration64.minutes(2)
+    /// What only preliminary calls read (D).
+    public var preliminary = PreliminaryTerms()
     public init() {}
 
     /// Calls that are paid by the minute from a balance (E): nothing is listed.
@@ -171,6 +173,7 @@ public struct Policy: Record, Hashable {
         try visit.field("callStep", &callStep)
         try visit.field("callSilence", &callSilence)
         try visit.field("callWarning", &callWarning)
+        try visit.field("preliminary", &preliminary)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -210,8 +213,9 @@ public struct Policy: Record, Hashable {
         switch mode {
         case .application: return applicationFault
         case .meetingAuction: return meetingFault
+        case .preliminaryCall: return callFault ?? preliminaryFault
         case .prepaidLine: return callFault
-        default: return nil
+        case .leadAuction: return nil
         }
     }
 

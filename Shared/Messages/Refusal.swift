@@ -55,6 +55,8 @@ public enum RefusalCode: UInt8, WireEnum {
     case alreadyApplied = 95
     case contractNotAccepted = 96
     case cardMissing = 97
+    case alreadyActivated = 100
+    case noProxyNumber = 101
     // Money.
     case insufficientFunds = 110
     case holdEnded = 111
@@ -134,6 +136,8 @@ public enum RefusalCode: UInt8, WireEnum {
         case .alreadyApplied: "The party has applied for this listing before (B1)."
         case .contractNotAccepted: "The seller has not accepted that an award binds it (C8)."
         case .cardMissing: "The party has no data on file for its trading partners (C2)."
+        case .alreadyActivated: "The party has a preliminary call for this listing under way (D1)."
+        case .noProxyNumber: "All proxy numbers are leased or rest; one may be free later (D1)."
         case .insufficientFunds: "The free balance does not cover the amount (A9, F1)."
         case .holdEnded: "The hold was captured or released before."
         case .amountOutOfRange: "The amount is zero, negative, or larger than allowed."

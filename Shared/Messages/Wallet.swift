@@ -647,6 +647,10 @@ public enum EntryKind: UInt8, WireEnum {
     case topUpChargedBack = 13
     /// Two numbers turned out to be one caller's (E10).
     case callersMerged = 14
+    /// A preliminary call (D2, D3).
+    case leadCallCharged = 20
+    /// What preliminary calls cost was credited on the purchase (D4).
+    case leadCallsCredited = 21
 }
 
 /// Which way a payment goes, and why.
@@ -713,5 +717,5 @@ extension Catalogue {
             RefundOrder.self, BillingIdentityPublished.self, HoldsDue.self, ChargePayment.self,
             ChargeReported.self, SendPayout.self, PayoutReported.self, VerifyPayoutAccount.self,
             PayoutAccountReported.self,
-        ] + paymentMethods + prepaidLines + topUpPages
+        ] + paymentMethods + prepaidLines + topUpPages + leadCalls
 }

@@ -9,6 +9,7 @@ extension Person {
     func browse() {
         search { [self] found in
             if policy.mode == .application { return seekOpportunities(found) }
+            if policy.mode == .preliminaryCall { return seekCalls(found) }
             let popular = found.sorted { interest(in: $0.listing) < interest(in: $1.listing) }
             for visit in 0..<(3 + dice.below(4)) where !popular.isEmpty {
                 let entry = popular[dice.zipf(popular.count)]

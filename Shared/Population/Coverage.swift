@@ -48,7 +48,7 @@ public enum Coverage {
             .selling,
             [
                 GuideSetup.self, SealContact.self, PublishListing.self, ListContacts.self,
-                MakeProspectLink.self,
+                MakeProspectLink.self, RepriceListing.self,
             ], [.payoutAccountMissing, .contractNotAccepted]),
         Line(.relisting, [RelistListing.self], [.secondRoundUsed, .hasBids]),
         Line(
@@ -73,7 +73,20 @@ public enum Coverage {
                 ListCallerTransactions.self, ListCalls.self, FindCaller.self,
             ], [.wrongState, .notFound, .invalidValue]),
         Line(
-            .switching, [CallArrived.self, ReportCall.self, EndCall.self],
+            .activating,
+            [
+                ActivateCall.self, BuyLead.self, DeclineLead.self, GetActivation.self,
+                ListActivations.self, ListLeadCalls.self, ListStrikes.self, ContestStrike.self,
+            ],
+            [
+                .alreadyActivated, .noProxyNumber, .listingClosed, .wrongState, .notFound, .invalidText,
+                .insufficientFunds,
+            ]),
+        Line(
+            .switching,
+            [
+                CallArrived.self, ReportCall.self, EndCall.self, RouteCall.self, ReportFishing.self,
+            ],
             [.wrongState, .invalidValue, .notFound]),
         Line(
             .payingIn, [GetTopUpOffer.self, TopUpCaller.self, GetCallerTopUp.self],
@@ -117,8 +130,9 @@ public enum Coverage {
             [
                 ListReviews.self, ReviewListing.self, ListCases.self, ListParties.self, ReinstateParty.self,
                 VerifyParty.self, GetStatus.self, GetLedgerReport.self, ListOrders.self, DeliveryStatus.self,
-                GetKeyStatus.self, ListMarketplaces.self,
-            ], [.wrongState]),
+                GetKeyStatus.self, ListMarketplaces.self, SetProxyNumbers.self, GetProxyPool.self,
+                ListStrikes.self, DecideStrike.self,
+            ], [.wrongState, .invalidText, .notFound]),
         Line(.judging, [DecideCase.self], [.amountOutOfRange]),
         Line(
             .suspending, [SuspendParty.self, SuspendListing.self, ReinstateListing.self, PlaceBid.self],

@@ -11,6 +11,8 @@ public enum Habit: String, CaseIterable, Sendable {
     case meeting
     /// Runs a prepaid line, reports its calls, pays into a balance.
     case providing, switching, payingIn
+    /// Calls prospects before it buys, or buys unheard.
+    case activating
     case signingIn, joining, reading, browsing, bidding, withdrawing, paying, decidingOffers
     case selling, relisting, deleting, trading, talking, disputing, attempting, bookkeeping, funding
     /// Bids in the last seconds, and a moment after the end.

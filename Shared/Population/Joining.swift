@@ -20,7 +20,7 @@ extension Population {
 
     /// One marketplace after the other; its people come when it is there.
     private func publish(index: Int, by boss: Person) {
-        guard index <= plan.marketplaces + 2 else { return }
+        guard index <= plan.marketplaces + 3 else { return }
         var publish = PublishMarketplace()
         publish.marketplace = marketplace(index)
         publish.name = "Market \(index + 1)"
@@ -39,6 +39,7 @@ extension Population {
             count / plan.marketplaces + (index < count % plan.marketplaces ? 1 : 0)
         }
         let market = marketplace(index)
+        if policy.mode == .preliminaryCall, let boss { openDesk(in: market, policy, by: boss) }
         if policy.mode == .prepaidLine {
             // Callers have no account: providers are alone there.
             for _ in 0..<2 { invite(.seller, to: market, policy) }

@@ -10,6 +10,7 @@ extension Person {
         decideCases()
         if dice.oneIn(3) { reinstateParties() }
         if dice.oneIn(4) { inspect() }
+        if dice.oneIn(3) { world.superviseCalls(by: self) }
         if dice.oneIn(6) { readInbox() }
         world.later(.minutes(20)) { [self] in hangUp() }
     }

@@ -25,6 +25,8 @@ public final class Population {
     var reviewed: Set<String> = []
     /// Prepaid lines that are open.
     var lines = Memory<PrepaidLine>(8)
+    /// The house's switches, one a marketplace of preliminary calls.
+    var desks: [CallDesk] = []
     var slips = Deck(Slip.allCases)
     var scenes = Deck(Scene.allCases)
     private var unanswered = 0

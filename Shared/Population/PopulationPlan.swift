@@ -5,8 +5,8 @@ import Messages
 public struct PopulationPlan: Sendable {
     /// From it come the policies of the marketplaces and who is who; chance comes from the world.
     public var seed: UInt64
-    /// On which leads are auctioned; one on which leads are applied for, one on which appointments are auctioned and one of
-    /// prepaid lines are always there too.
+    /// On which leads are auctioned; one on which leads are applied for, one on which appointments are auctioned, one of
+    /// prepaid lines and one of preliminary calls are always there too.
     public var marketplaces: Int
     /// Over all marketplaces. A few of them buy as well.
     public var sellers: Int
@@ -60,7 +60,8 @@ public struct PopulationPlan: Sendable {
 
     /// The policy of the marketplace with this index, from 0. The first takes money with the bid, the second
     /// after the award, whatever the seed, so that both ways are always walked; on one more than there are, leads are
-    /// applied for, on the one after that appointments are auctioned, and on the last calls are paid by the minute.
+    /// applied for, on the next appointments are auctioned, on the next calls are paid by the minute, and on the last leads
+    /// are called before they are bought.
     public func policy(of index: Int) -> Policy {
         var chance = Chance(seed: seed &+ UInt64(index) &* 0x51_7c_c1_b7)
         var policy = Policy()
@@ -74,7 +75,8 @@ public struct PopulationPlan: Sendable {
         setDeadlines(&policy, &chance)
         if index == marketplaces { setApplications(&policy, &chance) }
         if index == marketplaces + 1 { setMeetings(&policy, &chance) }
-        if index > marketplaces + 1 { setCalls(&policy, &chance) }
+        if index == marketplaces + 2 { setCalls(&policy, &chance) }
+        if index > marketplaces + 2 { setPreliminaryCalls(&policy, &chance) }
         if policy.currency == .rub {
             policy.zoneMinutes = 180
             policy.summerTime = false
@@ -129,6 +131,25 @@ public struct PopulationPlan: Sendable {
         policy.callStep = .minutes([5, 1, 30][chance.below(3)])
         policy.callSilence = .minutes([10, 3][chance.below(2)])
         policy.callWarning = .minutes([2, 1][chance.below(2)])
+    }
+
+    private func setPreliminaryCalls(_ policy: inout Policy, _ chance: inout Chance) {
+        policy.mode = .preliminaryCall
+        policy.callMinimum = .minutes([10, 3][chance.below(2)])
+        policy.callStep = .minutes([5, 1][chance.below(2)])
+        policy.callSilence = .minutes([10, 3][chance.below(2)])
+        policy.callWarning = .minutes([2, 1][chance.below(2)])
+        let usual: Int64 = policy.currency == .rub ? 4_800 : 67
+        policy.preliminary.perMinute = usual
+        policy.preliminary.attemptFee = chance.below(4) == 0 ? 4 * usual + 1 : 0
+        (policy.preliminary.firstIncrement, policy.preliminary.nextIncrement) =
+            [(60, 60), (60, 1)][
+                chance.below(2)]
+        policy.preliminary.lease = .hours([24, 6][chance.below(2)])
+        policy.preliminary.rest = .hours([1, 3][chance.below(2)])
+        policy.preliminary.creditsCalls = chance.below(2) == 0
+        policy.preliminary.fishing = FishingConsequence.allCases[chance.below(3)]
+        policy.preliminary.fishingStrikes = [3, 2, 0][chance.below(3)]
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {

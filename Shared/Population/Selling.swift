@@ -13,6 +13,7 @@ extension Person {
     /// A seller's visit: mostly a lead to sell; else a look at what is there.
     func sell() {
         if policy.mode == .prepaidLine { return provide() }
+        if policy.mode == .preliminaryCall, dice.oneIn(4) { return reprice() }
         if dice.percent(70) { return offerLead() }
         switch dice.below(5) {
         case 0: look(ListContacts(), as: .selling)

@@ -126,6 +126,7 @@ extension Person {
         case .appointmentUnsold: unsold(item.listing)
         case .ratingDue: rate(item.order)
         case .ratingShown: wasRated()
+        case .fishingFound: contest(StrikeID(item.subject))
         case .topUpFailed: topUp()
         case .creditNoteIssued, .invoiceIssued: if dice.oneIn(4) { readInvoices(of: item.order) }
         default: break

@@ -82,6 +82,7 @@ extension InvoiceID: SQLValue {}
 extension PaymentID: SQLValue {}
 extension InboxItemID: SQLValue {}
 extension CaseID: SQLValue {}
+extension StrikeID: SQLValue {}
 extension GrantID: SQLValue {}
 extension SessionID: SQLValue {}
 extension BillingIdentityID: SQLValue {}

@@ -33,6 +33,37 @@ extension TamperTests {
             try house.change(.auction, "UPDATE application SET fee_stage = 6")
             house.checkpoint()
         },
+        Tamper("what a purchase costs changes after the call was activated", .activationByRule) { house, _ in
+            let (cast, _) = try await Cast.openCalls(house)
+            _ = try await cast.activate(cast.buyers[0], try await cast.publishLead().listing.listing)
+            try house.change(.auction, "UPDATE activation SET price = price - 1")
+            house.checkpoint()
+        },
+        Tamper("a proxy number that is leased can be leased again", .proxyLeasedOnce) { house, _ in
+            let (cast, _) = try await Cast.openCalls(house)
+            _ = try await cast.activate(cast.buyers[0], try await cast.publishLead().listing.listing)
+            try house.change(.auction, "UPDATE proxy_number SET leased_to = 0")
+            house.checkpoint(healed: true)
+        },
+        Tamper("a strike is forgotten", .fishingByRule) { house, _ in
+            let (cast, desk) = try await Cast.openCalls(house)
+            let activated = try await cast.activate(
+                cast.buyers[0], try await cast.publishLead().listing.listing)
+            let routed = try await cast.converse(desk, activated)
+            try await cast.act(
+                try await cast.fishing(routed.call, "your number?"), as: desk.telephoneSwitch.guest)
+            try house.change(.auction, "UPDATE strike SET state = 4, decided_at = 1")
+            house.checkpoint()
+        },
+        Tamper("a preliminary call is charged a minute too much", .callByTariff) {
+            house, _ in
+            let (cast, desk) = try await Cast.openCalls(house)
+            let activated = try await cast.activate(
+                cast.buyers[0], try await cast.publishLead().listing.listing)
+            try await cast.talk(desk, activated, for: .seconds(30))
+            try house.change(.wallet, "UPDATE lead_call SET usage = usage * 2, charge = charge * 2")
+            house.checkpoint()
+        },
         Tamper("an applicant rejected in time gets the contact", .rejectedStaysHidden, .applicationByRule) {
             house, _ in
             let cast = try await Cast.openMarketplace(house, policy: .application)

@@ -38,7 +38,10 @@ POLICY = {
     "meeting": {
         "appointmentDays": 7, "appointmentReminders": 3, "payoutDays": 3, "reportReminder": 5 * DAY,
         "reportDeadline": 10 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000},
-    "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30}
+    "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30,
+    "preliminary": {
+        "perMinute": 4_800, "attemptFee": 0, "firstIncrement": 60, "nextIncrement": 60, "longestCall": 2 * HOUR,
+        "lease": DAY, "rest": 7 * DAY, "creditsCalls": False, "fishing": "callEnded", "fishingStrikes": 3}}
 
 
 class Journey:

@@ -40,6 +40,13 @@ struct LiveRuleTests {
         #expect(report.rules.map(\.id) == MeetingAuctionStory.rules)
     }
 
+    @Test("D1-D7 are proved by the story of preliminary calls over live TLS")
+    func preliminaryCalls() async throws {
+        let house = try #require(LiveInstallation.house)
+        let report = try await PreliminaryCallStory.tell(on: house)
+        #expect(report.rules.map(\.id) == PreliminaryCallStory.rules)
+    }
+
     @Test("E1-E10 and E12 are proved by the story of prepaid lines over live TLS")
     func prepaidLines() async throws {
         let house = try #require(LiveInstallation.house)

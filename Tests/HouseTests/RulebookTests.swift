@@ -2,8 +2,8 @@ import Testing
 
 /// A reader goes from a rule to its proof: the titles of tests begin with the ids of the rules that they prove.
 @Suite struct RulebookTests {
-    /// Section D is a statement of intent, and so are some rules of others.
-    static let builtSections = ["A", "B", "C", "E", "F"]
+    /// Some rules are a statement of intent.
+    static let builtSections = ["A", "B", "C", "D", "E", "F"]
     static let awaited: Set = ["C7", "E11", "E13", "E14"]
 
     @Test("every rule that is built is proved by a test whose title begins with its id")
@@ -11,7 +11,7 @@ import Testing
         let rules = Rulebook.ids(try HouseSources.read("docs/rulebook.md").text).filter { id in
             Self.builtSections.contains(String(id.prefix(1))) && !Self.awaited.contains(id)
         }
-        #expect(rules.count == 55)
+        #expect(rules.count == 62)
         let proved = Set(try HouseSources.swift(under: ["Tests"]).flatMap { Rulebook.proved(in: $0.text) })
         #expect(rules.filter { !proved.contains($0) } == [], "rules without a proof")
     }

@@ -162,6 +162,16 @@ struct HouseOpenedAgainTests {
         try await Invariants.check(whole.house)
     }
 
+    @Test("the story of preliminary calls proves D1 to D7")
+    func preliminaryCalls() async throws {
+        let whole = try WholeHouse()
+        defer { WholeHouse.remove(whole.folder) }
+        let report = try await PreliminaryCallStory.tell(on: whole.house)
+        #expect(report.rules.map(\.id) == PreliminaryCallStory.rules)
+        #expect(report.rules.allSatisfy { !$0.observed.isEmpty })
+        try await Invariants.check(whole.house)
+    }
+
     @Test("the story of applications proves B1 to B7")
     func applications() async throws {
         let whole = try WholeHouse()

@@ -114,6 +114,28 @@ struct RuleTests {
 
     @Test("C9 a seller sees how experts were rated", arguments: Scenario.of("C9"))
     func c9(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D1 an activation freezes the price and attaches a proxy number", arguments: Scenario.of("D1"))
+    func d1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D2 a call needs ten minutes' money, and goes on while money lasts", arguments: Scenario.of("D2"))
+    func d2(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D3 only a conversation is charged, by the minute", arguments: Scenario.of("D3"))
+    func d3(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D4 after the call the buyer buys or declines", arguments: Scenario.of("D4"))
+    func d4(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D5 after 24 hours the number is detached", arguments: Scenario.of("D5"))
+    func d5(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D6 asking for contact data has consequences", arguments: Scenario.of("D6"))
+    func d6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("D7 one buyer gets the lead, and every other activation ends", arguments: Scenario.of("D7"))
+    func d7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("E1 a top-up counts at once, also in a call; calls are metered on it", arguments: Scenario.of("E1"))
     func e1(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
@@ -181,7 +203,7 @@ struct RuleTests {
     func complete() throws {
         let rules =
             (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules
-            + Scenario.builtOfE + (1...10).map { "F\($0)" }
+            + PreliminaryCallStory.rules + Scenario.builtOfE + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)
         #expect(known == Scenario.all.count)

@@ -36,6 +36,7 @@ enum PartyPublishedHandler {
         }
         try voidBids(of: party, turn)
         try Applications.stopAll(of: party, turn)
+        try Activations.stopAll(of: party, turn)
     }
 
     /// A closed account comes back never: its listings are deleted, their contacts free to be erased, and what it
@@ -55,6 +56,8 @@ enum PartyPublishedHandler {
         try Applications.stopAll(of: party, turn)
         try turn.destroyKeys(try turn.store.reportKeys(of: party))
         try turn.destroyKeys(try turn.store.introductionKeys(of: party))
+        try Activations.stopAll(of: party, turn)
+        try turn.destroyKeys(try turn.store.strikeKeys(of: party))
     }
 
     private static func voidBids(of party: PartyID, _ turn: Turn) throws {
@@ -78,6 +81,7 @@ enum ProspectObjectedHandler {
         for id in try turn.store.listings(withContact: message.contact) {
             var listing = try turn.store.knownListing(id)
             try Applications.prospectObjected(listing, turn)
+            try turn.destroyKeys(try turn.store.strikeKeys(about: listing.id))
             switch listing.stage {
             case .open, .closing, .suspended:
                 let refusal = Refusal(.listingClosed, expected: "open", found: "\(ListingStage.objected)")
@@ -105,6 +109,7 @@ enum ProspectObjectedHandler {
     private static func end(_ listing: inout Listing, _ turn: Turn) throws {
         listing.stage = .objected
         try turn.store.save(listing, after: .awarded)
+        try Activations.endAll(for: listing.id, as: .stopped, reason: .prospectObjected, turn)
         guard var order = try turn.store.liveOrder(of: listing.id) else { return }
         if order.stage == .awaitingPayment || order.stage == .offered {
             order.stage = .cancelled

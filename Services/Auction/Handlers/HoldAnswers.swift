@@ -6,7 +6,9 @@ import Runtime
 /// The wallet covers a bid: it is decided as soon as those before it are.
 enum HoldPlacedHandler {
     static func handle(_ message: HoldPlaced, _ turn: Turn) throws {
-        guard let covered = try turn.store.coveredBid(message.hold) else { return }
+        guard let covered = try turn.store.coveredBid(message.hold) else {
+            return try ActivationHold.placed(message, turn)
+        }
         guard covered.first == covered.bid.id || Planted.isOn(.orderOfTheWallet) else {
             return try turn.store.set(covered.bid.id, hold: covered.bid.hold, cover: .placed)
         }
@@ -19,7 +21,9 @@ enum HoldPlacedHandler {
 /// The wallet does not cover a bid: it leaves the queue at once, whatever stands before it.
 enum HoldRefusedHandler {
     static func handle(_ message: HoldRefused, _ turn: Turn) throws {
-        guard let covered = try turn.store.coveredBid(message.hold) else { return }
+        guard let covered = try turn.store.coveredBid(message.hold) else {
+            return try ActivationHold.refused(message, turn)
+        }
         var bid = covered.bid
         // A hold of the bid's own was never placed; one that was to be raised may have lost its other use.
         if bid.hold.raw == bid.id.raw { bid.hold = .none }
@@ -33,6 +37,7 @@ enum HoldRefusedHandler {
 /// A hold's deadline is here: the wallet asks whether it is still needed.
 enum HoldDueHandler {
     static func handle(_ message: HoldDue, _ turn: Turn) throws {
+        if try ActivationHold.due(message, turn) { return }
         let order = try turn.store.order(paidFrom: message.hold)
         let bid = try turn.store.bid(BidID(message.hold.raw))
         guard let id = order?.listing ?? bid?.listing else { return disown(message.hold, turn) }

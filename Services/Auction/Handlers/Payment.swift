@@ -93,6 +93,7 @@ enum OrderPaidForHandler {
             askForReveal(order, turn)
             let policy = try turn.store.policy(order.marketplace, order.policyVersion)
             if policy.mode == .meetingAuction { try Meetings.record(order, policy, turn) }
+            if policy.mode == .preliminaryCall { try LeadSale.sold(order, turn) }
         } else {
             try Refunding.ask(
                 &order, refund: order.price, reason: KnownReason.prospectObjected.rawValue, turn)
@@ -125,6 +126,8 @@ enum PaymentRefusedHandler {
     static func handle(_ message: PaymentRefused, _ turn: Turn) throws {
         if try ApplicationFee.refused(message, turn) { return }
         guard var order = try turn.store.order(message.order), order.stage == .collecting else { return }
+        let policy = try turn.store.policy(order.marketplace, order.policyVersion)
+        guard policy.mode != .preliminaryCall else { return try LeadSale.refused(&order, message, turn) }
         let ticket = order.ticket
         order.ticket = 0
         // A hold that failed once is not asked again; the next attempt takes the free balance.

@@ -14,9 +14,9 @@ enum PublishListingHandler {
         guard let (version, policy) = try turn.store.newestPolicy(of: marketplace) else {
             return .refused(.unavailable, expected: "a marketplace with a policy", found: "none")
         }
-        guard [.leadAuction, .application, .meetingAuction].contains(policy.mode) else {
-            let expected = "\(SalesMode.leadAuction), \(SalesMode.application) or \(SalesMode.meetingAuction)"
-            return .refused(.wrongState, expected: expected, found: "\(policy.mode)")
+        guard policy.mode != .prepaidLine else {
+            return .refused(
+                .wrongState, expected: "a mode in which leads are listed", found: "\(policy.mode)")
         }
         var command = command
         if policy.mode == .application {
@@ -50,6 +50,7 @@ extension Turn {
         claim.seller = seller
         claim.marketplace = marketplace
         claim.duplicateWindow = policy.duplicateWindow
+        claim.needsPhone = policy.mode == .preliminaryCall
         send(claim, to: .contactVault)
     }
 }

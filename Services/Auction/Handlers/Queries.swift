@@ -19,6 +19,7 @@ enum Visibility {
         case .awarded, .sold, .expired:
             return try store.ownBid(on: listing.id, by: acting.party) != nil
                 || store.hasApplied(acting.party, for: listing.id)
+                || store.hasActivated(acting.party, for: listing.id)
         case .claiming, .deleted, .suspended, .objected: return false
         }
     }

@@ -30,6 +30,9 @@ enum Stopping {
         }
         let reason = stage == .objected ? KnownReason.prospectObjected : .applicationStopped
         try Applications.stopAll(for: listing.id, reason, turn)
+        try Activations.endAll(
+            for: listing.id, as: .stopped,
+            reason: stage == .objected ? .prospectObjected : .listingStopped, turn)
         return bidders
     }
 

@@ -9,6 +9,7 @@ enum ListingEndsHandler {
         guard var listing = try turn.store.listing(timer.listing), listing.stage == .open else { return }
         let policy = try turn.store.policy(listing.marketplace, listing.policyVersion)
         guard policy.mode != .application else { return try Applications.end(&listing, turn) }
+        guard policy.mode != .preliminaryCall else { return try FixedPrice.end(&listing, turn) }
         let waits = try turn.store.firstWaitingBid(of: listing.id) != nil
         switch ListingRules.atEnd(waitingBids: waits, hasLead: listing.standing.lead != nil) {
         case .awaitBids:

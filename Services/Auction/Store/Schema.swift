@@ -240,10 +240,11 @@ enum Schema {
                 summary BLOB NOT NULL
             ) STRICT;
             """),
+        Migration("auction-preliminary-calls", preliminaryCalls),
     ]
 
     static let digestTables = [
         "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review", "application",
-        "meeting", "party_rating",
+        "meeting", "party_rating", "proxy_number", "activation", "strike",
     ]
 }

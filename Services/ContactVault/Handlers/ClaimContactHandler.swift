@@ -16,6 +16,10 @@ enum ClaimContactHandler {
         if let refusal = claim.refusal(contact, samePerson, now: turn.now) {
             return refuse(message, refusal, turn)
         }
+        if message.needsPhone, known?.sealed.phones.isEmpty != false {
+            return refuse(
+                message, Refusal(.answerMissing, expected: "a phone number", found: "none"), turn)
+        }
         guard var contact else { return }
         contact.state = .onOffer
         contact.listing = message.listing

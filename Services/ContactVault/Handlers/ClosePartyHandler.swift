@@ -33,6 +33,9 @@ enum ClosePartyHandler {
     private static func erase(_ party: Party, _ turn: Turn) throws {
         try Parties.close(turn.store, party.party)
         try turn.destroyKeys(DataKeys.distinct([party.email, party.name, party.credential]))
+        if party.roles.contains(.buyer) {
+            try turn.destroyKeys(try Callers.forget(turn.store, of: party.party))
+        }
         try Announcements.revoke(party.party, turn)
         let policy = try Marketplaces.find(turn.store, party.marketplace)?.policy ?? Policy()
         var retention = BillingRetentionOver()

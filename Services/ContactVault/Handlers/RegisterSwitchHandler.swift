@@ -16,9 +16,11 @@ enum RegisterSwitchHandler {
         default:
             return .refused(.notVerified, expected: "a verified party", found: "\(provider.life.state)")
         }
-        let marketplace = try Marketplaces.find(turn.store, provider.marketplace)
-        guard let mode = marketplace?.policy.mode, mode == .prepaidLine else {
-            return .refused(.wrongState, expected: "\(SalesMode.prepaidLine)", found: "another sales mode")
+        let marketplace = try Marketplaces.find(turn.store, command.marketplace)
+        // Prospects' numbers are the house's alone, and so is whoever gets them (D1).
+        let needed = provider.isOperator ? SalesMode.preliminaryCall : .prepaidLine
+        guard marketplace?.policy.mode == needed else {
+            return .refused(.wrongState, expected: "\(needed)", found: "another sales mode")
         }
         guard try Switches.count(turn.store, of: provider.party) < Switches.most else {
             return .refused(.wrongState, expected: "at most \(Switches.most) switches", found: "one more")

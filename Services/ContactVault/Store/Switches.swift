@@ -11,6 +11,10 @@ enum Switches {
         try store.first("SELECT count(*) FROM switches WHERE provider = ?", provider) { $0.int(0) } ?? 0
     }
 
+    static func provider(_ store: Store, of party: PartyID) throws -> PartyID? {
+        try store.first("SELECT provider FROM switches WHERE party = ?", party) { $0.id(0) }
+    }
+
     static func insert(_ store: Store, _ party: PartyID, of provider: PartyID) throws {
         try store.run("INSERT INTO switches (party, provider) VALUES (?, ?)", party, provider)
     }

@@ -6,7 +6,7 @@ enum VaultSchema {
     static let digestTables = [
         "marketplaces", "parties", "sessions", "revocations", "billing_identities", "contacts",
         "contact_hashes",
-        "objections", "grants", "contracts", "reveals", "key_rotations", "switches", "callers",
+        "objections", "grants", "contracts", "reveals", "key_rotations", "switches", "callers", "routes",
     ]
 
     static let migrations = [
@@ -182,6 +182,20 @@ enum VaultSchema {
                 number BLOB NOT NULL,
                 met_at INTEGER NOT NULL
             ) STRICT;
+            """),
+        Migration(
+            "vault-routes",
+            """
+            -- Where preliminary calls go (D1): an activation's contact, while its number is attached. One whose end was
+            -- heard of before its beginning, which happens to messages that are set aside, is closed.
+            CREATE TABLE routes (
+                activation INTEGER PRIMARY KEY,
+                listing INTEGER NOT NULL,
+                contact INTEGER NOT NULL,
+                marketplace INTEGER NOT NULL,
+                closed INTEGER NOT NULL CHECK (closed IN (0, 1))
+            ) STRICT;
+            CREATE INDEX callers_by_provider ON callers (provider, caller);
             """),
     ]
 }

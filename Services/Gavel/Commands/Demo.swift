@@ -21,7 +21,8 @@ struct Demo: AsyncParsableCommand {
     @Flag(help: "Report as JSON.") var json = false
 
     private static let stories = [
-        LeadAuctionStory.name, ApplicationStory.name, MeetingAuctionStory.name, PrepaidLineStory.name,
+        LeadAuctionStory.name, ApplicationStory.name, MeetingAuctionStory.name, PreliminaryCallStory.name,
+        PrepaidLineStory.name,
     ]
     /// A Monday morning: when a throwaway installation's clock begins.
     private static let start = Instant(iso8601: "2026-03-02T08:00:00Z")
@@ -57,6 +58,8 @@ struct Demo: AsyncParsableCommand {
             case ApplicationStory.name: try await ApplicationStory.tell(on: house, operator: guest, say: say)
             case MeetingAuctionStory.name:
                 try await MeetingAuctionStory.tell(on: house, operator: guest, say: say)
+            case PreliminaryCallStory.name:
+                try await PreliminaryCallStory.tell(on: house, operator: guest, say: say)
             case PrepaidLineStory.name: try await PrepaidLineStory.tell(on: house, operator: guest, say: say)
             default: try await LeadAuctionStory.tell(on: house, operator: guest, say: say)
             }

@@ -5,7 +5,7 @@ extension NotificationEvent {
     public var kind: InboxKind {
         switch self {
         case .confirmEmail, .partyVerified, .reviewDue, .payoutAccountVerified, .applicationFeeRefunded,
-            .applicationFeeKept:
+            .applicationFeeKept, .strikeContested:
             .systemMessage
         case .bidLeading, .handoverTips, .waysToReach, .callLengthened: .tooltip
         case .partySuspended, .bidOutbid, .listingSuspended, .listingExpired, .auctionWon, .leadSold,
@@ -13,14 +13,15 @@ extension NotificationEvent {
             .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
             .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold,
-            .callMinutesShort:
+            .callMinutesShort, .activationExpired, .activationLost, .activationStopped, .fishingFound,
+            .strikeDecided, .callMustEnd:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
             .statementReceived, .attemptReported, .messageReceived, .prospectReminded,
             .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested, .reviewReminder,
             .prospectMessage, .appointmentProposed, .appointmentReminder, .meetingDue, .meetingReported,
-            .reportReminder, .ratingDue, .ratingShown:
+            .reportReminder, .ratingDue, .ratingShown, .callActivated, .leadCallCharged:
             .notification
         }
     }
@@ -31,7 +32,7 @@ extension NotificationEvent {
         case .listingPublished, .bidLeading, .bidWithdrawn, .auctionLost, .offerLapsed, .payoutStarted,
             .topUpCredited, .payoutAccountVerified, .applicationFeeRefunded, .applicationFeeKept,
             .prospectReminded, .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver,
-            .callMinutesShort, .callLengthened:
+            .callMinutesShort, .callLengthened, .leadCallCharged, .callMustEnd:
             false
         case .confirmEmail, .partyVerified, .partySuspended, .bidOutbid, .listingDeleted, .listingSuspended,
             .listingExpired, .auctionWon, .leadSold, .paymentDue, .paymentLapsed, .runnerUpOffer, .reviewDue,
@@ -42,7 +43,9 @@ extension NotificationEvent {
             .messageReceived, .applicationFiled, .applicationAccepted, .applicationRevealed,
             .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage,
             .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown,
+            .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
+            .strikeDecided, .strikeContested:
             true
         }
     }
@@ -55,7 +58,9 @@ extension NotificationEvent {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage, .contractConcluded, .appointmentProposed, .appointmentAgreed,
             .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
-            .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened:
+            .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened,
+            .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
+            .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd:
             true
         default: false
         }

@@ -29,6 +29,9 @@ enum EnglishTemplates {
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
         case .callMinutesShort, .callLengthened: call(event)
+        case .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
+            .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd:
+            preliminaryCall(event)
         }
     }
 

@@ -30,6 +30,9 @@ enum GermanTemplates {
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
         case .callMinutesShort, .callLengthened: call(event)
+        case .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
+            .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd:
+            preliminaryCall(event)
         }
     }
 

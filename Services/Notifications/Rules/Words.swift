@@ -44,7 +44,7 @@ enum Words {
     /// Values that are names of cases are said in words; everything else stands as it is.
     static func translated(_ text: String, for place: NotificationPlace, _ language: Language) -> String {
         if place == .reason { return KnownReason.text(text, in: language) }
-        guard [.ground, .silence, .outcome, .ways].contains(place),
+        guard [.ground, .silence, .outcome, .ways, .consequence, .verdict].contains(place),
             let row = known.first(where: { $0.place == place && $0.name == text })
         else { return text }
         return switch language {
@@ -95,6 +95,17 @@ enum Words {
         Known(
             .ways, "chatAndContact", "Chat und Kontaktdaten", "chat and contact data",
             "чат и контактные данные"),
+        Known(.consequence, "warning", "Verwarnung", "a warning", "предупреждение"),
+        Known(.consequence, "callEnded", "Gespräch beendet", "the call was ended", "звонок завершён"),
+        Known(
+            .consequence, "activationEnded", "Vorabgespräch beendet, eingefrorener Betrag zurück",
+            "the activation was ended, the frozen amount returned",
+            "предварительный звонок отключён, замороженная сумма возвращена"),
+        Known(
+            .verdict, "upheld", "der Vermerk bleibt bestehen", "the record stands", "запись остаётся в силе"),
+        Known(
+            .verdict, "withdrawn", "der Vermerk ist zurückgenommen", "the record was withdrawn",
+            "запись отменена"),
         Known(.outcome, "reached", "erreicht", "reached", "связь установлена"),
     ]
 }

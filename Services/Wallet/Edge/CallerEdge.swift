@@ -8,6 +8,11 @@ enum CallerEdge {
     static func admit(_ command: inout CallArrived, _ context: any EdgeContext) throws -> Refusal? {
         let called = command.called
         let acting = context.acting.party
+        if let line = try context.read({ try ProxyLines.find(called, $0) }),
+            line.marketplace == context.acting.marketplace
+        {
+            return try admit(&command, line, context)
+        }
         let profile = try context.read { store in
             try Profiles.line(called, store).flatMap { line in
                 try Profiles.find(line.profile, store).flatMap { profile in
@@ -21,6 +26,27 @@ enum CallerEdge {
         command.presented = PersonalText()
         command.networkProvided = PersonalText()
         command.caller = try id(of: number, profile, context)
+        return nil
+    }
+
+    /// A call to a proxy number: only a number that the vault knows of the buyer can be the buyer's (D1), so that nothing
+    /// is remembered of others.
+    private static func admit(
+        _ command: inout CallArrived, _ line: ProxyLine, _ context: any EdgeContext
+    ) throws -> Refusal? {
+        command.withheld = command.presented.isEmpty
+        let number = command.withheld ? command.networkProvided : command.presented
+        command.presented = PersonalText()
+        command.networkProvided = PersonalText()
+        command.caller = .none
+        var query = RecogniseCaller()
+        query.provider = line.buyer
+        query.number = number
+        do {
+            command.caller = try context.ask(query, of: .contactVault).caller
+        } catch let refusal as Refusal where [.notFound, .invalidText].contains(refusal.reason) {
+            return nil
+        }
         return nil
     }
 

@@ -47,6 +47,9 @@ enum CallClocks {
 /// Two minutes before the money ends: caller and agent are to be told (E3).
 enum CallNearsItsEndHandler {
     static func handle(_ message: CallNearsItsEnd, _ turn: Turn) throws {
+        if let call = try LeadCalls.find(message.call, turn.store) {
+            return try LeadCallClocks.moneyEnds(call, turn)
+        }
         guard var stored = try Calls.find(message.call, turn.store), stored.stage == .inProgress else {
             return
         }
@@ -61,6 +64,9 @@ enum CallNearsItsEndHandler {
 /// The switch has been silent for too long: the call ended when it last said that it went on.
 enum CallFallsSilentHandler {
     static func handle(_ message: CallFallsSilent, _ turn: Turn) throws {
+        if let call = try LeadCalls.find(message.call, turn.store) {
+            return try LeadCallClocks.silent(call, turn)
+        }
         guard let stored = try Calls.find(message.call, turn.store), stored.stage == .inProgress else {
             return
         }

@@ -8,6 +8,11 @@ import WalletRules
 enum CallArrivedHandler {
     static func handle(_ command: CallArrived, _ turn: Turn) throws -> Outcome<CallRouted> {
         let acting = turn.acting.party
+        if let line = try ProxyLines.find(command.called, turn.store),
+            line.marketplace == turn.acting.marketplace
+        {
+            return try LeadCallArrival.handle(command, line, turn)
+        }
         guard let provider = try Switches.provider(of: acting, turn.store),
             let line = try Profiles.line(command.called, turn.store),
             let profile = try Profiles.find(line.profile, of: provider, turn.store)
@@ -156,13 +161,16 @@ private enum OwnCall {
 /// The switch tells how a call goes on (E1, E4).
 enum ReportCallHandler {
     static func handle(_ command: ReportCall, _ turn: Turn) throws -> Outcome<CallStanding> {
+        if let call = try LeadCalls.find(command.call, turn.store) {
+            return try LeadCallReports.handle(command, call, turn)
+        }
         var stored: StoredCall
         switch try OwnCall.find(command.call, turn) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let found): stored = found
         }
         var desk = try CallerDesk.of(stored, turn)
-        switch after(command, stored, desk.account.balance) {
+        switch after(command, stored.call, stored.policy, desk.account.balance) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let funded):
             stored.call = funded.call
@@ -172,14 +180,14 @@ enum ReportCallHandler {
             try CallerAccounts.save(desk.account, turn.store)
             try CallClocks.heard(stored.id, stored.policy, turn)
             try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
-            return .answer(standing(stored, desk.account.balance))
+            return .answer(standing(stored.id, stored.call, stored.policy, desk.account.balance))
         }
     }
 
-    private static func after(
-        _ command: ReportCall, _ stored: StoredCall, _ balance: PrepaidBalance
+    /// A call and its balance after a report.
+    static func after(
+        _ command: ReportCall, _ call: MeteredCall, _ policy: Policy, _ balance: PrepaidBalance
     ) -> Result<FundedCall, Refusal> {
-        let call = stored.call
         let reported: Result<MeteredCall, Refusal> =
             switch command.report {
             case .announced: call.announced(at: command.at)
@@ -189,19 +197,22 @@ enum ReportCallHandler {
             }
         return reported.flatMap { call in
             command.report == .extend
-                ? call.extended(by: stored.policy.callStep, from: balance)
+                ? call.extended(by: policy.callStep, from: balance)
                 : .success(FundedCall(call: call, balance: balance))
         }
     }
 
-    private static func standing(_ stored: StoredCall, _ balance: PrepaidBalance) -> CallStanding {
+    /// What a switch is told after each report.
+    static func standing(
+        _ id: CallID, _ call: MeteredCall, _ policy: Policy, _ balance: PrepaidBalance
+    ) -> CallStanding {
         var standing = CallStanding()
-        standing.call = stored.id
-        standing.reserved = stored.call.reserved
-        standing.longest = stored.call.longest
-        standing.countedFrom = stored.call.countedFrom
-        standing.moneyEndsAt = stored.call.moneyEnds(with: balance)
-        standing.warnAt = standing.moneyEndsAt.map { $0 - stored.policy.callWarning }
+        standing.call = id
+        standing.reserved = call.reserved
+        standing.longest = call.longest
+        standing.countedFrom = call.countedFrom
+        standing.moneyEndsAt = call.moneyEnds(with: balance)
+        standing.warnAt = standing.moneyEndsAt.map { $0 - policy.callWarning }
         return standing
     }
 }
@@ -209,6 +220,9 @@ enum ReportCallHandler {
 /// The switch says that a call has ended.
 enum EndCallHandler {
     static func handle(_ command: EndCall, _ turn: Turn) throws -> Outcome<CallEnded> {
+        if let call = try LeadCalls.find(command.call, turn.store) {
+            return try LeadCallReports.handle(command, call, turn)
+        }
         let stored: StoredCall
         switch try OwnCall.find(command.call, turn) {
         case .failure(let refusal): return .refused(refusal)

@@ -187,6 +187,15 @@ extension MeteredCall {
     }
 }
 
+extension MeteredCall {
+    /// What a planted fault makes of a call that a voicemail took.
+    public var takenForPerson: MeteredCall {
+        var call = self
+        if call.answer == .voicemail { call.answer = .person }
+        return call
+    }
+}
+
 // MARK: - The end
 
 /// How a call ended.

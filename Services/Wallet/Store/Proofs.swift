@@ -49,7 +49,11 @@ enum Proofs {
         try count(
             """
             SELECT count(*) FROM account a
-            LEFT JOIN (SELECT account, sum(amount) AS live FROM hold WHERE state = 1 GROUP BY account) h
+            LEFT JOIN (
+                SELECT account, sum(amount) AS live FROM (
+                    SELECT account, amount FROM hold WHERE state = 1
+                    UNION ALL SELECT account, reserved FROM lead_call WHERE stage = 1)
+                GROUP BY account) h
                 ON h.account = a.id
             WHERE a.held <> coalesce(h.live, 0)
             """, store)

@@ -10,6 +10,7 @@ enum WalletSchema {
         Migration("wallet 5: invoices", invoices),
         Migration("wallet: methods of paying", methods),
         Migration("wallet 6: prepaid lines", prepaidLines),
+        Migration("wallet: preliminary calls", preliminaryCalls),
     ]
 
     /// Every table of state, for the digest.
@@ -18,6 +19,7 @@ enum WalletSchema {
         "payment",
         "payout_link", "invoice", "payment_method", "charged_order", "telephone_switch", "billing_profile",
         "service_line", "tariff", "caller_account", "caller_number", "first_caller", "caller_top_up", "call",
+        "proxy_line", "lead_call",
     ]
 
     private static let methods = """

@@ -1,0 +1,33 @@
+import Kernel
+import Messages
+import Runtime
+
+/// What stands between a preliminary call's numbers and words and the writer.
+enum CallEdge {
+    /// Replaces the number that a buyer will call from by its name in the vault (D1).
+    static func admit(_ command: inout ActivateCall, _ context: any EdgeContext) throws -> Refusal? {
+        var admit = AdmitCaller()
+        admit.provider = context.acting.party
+        admit.number = command.callFrom
+        admit.country = command.country
+        command.callFrom = PersonalText()
+        command.caller = try context.command(admit, of: .contactVault).caller
+        return nil
+    }
+
+    /// Finds the activation that a call belongs to, and contact data in a transcript (D6).
+    static func check(_ command: inout ReportFishing, _ context: any EdgeContext) throws -> Refusal? {
+        let words = command.words.plaintext ?? ""
+        guard !words.allSatisfy(\.isWhitespace) else {
+            return Refusal(.invalidText, expected: "what was said", found: "nothing")
+        }
+        var query = FindLeadCall()
+        query.call = command.call
+        query.telephoneSwitch = context.acting.party
+        command.activation = try context.ask(query, of: .wallet).activation
+        if command.source == .transcript, ContactData.found(in: words) == nil {
+            return Refusal(.wrongState, expected: "contact data in the transcript", found: "none")
+        }
+        return nil
+    }
+}
