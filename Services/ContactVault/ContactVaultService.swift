@@ -116,6 +116,7 @@ public enum ContactVaultService {
         handlers.query(FindCaller.self) { try FindCallerHandler.handle($0, $1, environment) }
         handlers.query(RecogniseCaller.self) { try RecogniseCallerHandler.handle($0, $1, environment) }
         handlers.command(AdmitCaller.self, AdmitCallerHandler.handle)
+        handlers.command(EraseCaller.self, EraseCallerHandler.handle)
         handlers.before(AdmitCaller.self) { command, _ in try CallerEdge.prepare(&command, environment) }
     }
 

@@ -6,7 +6,7 @@ import Wire
 final class PrepaidLine {
     let profile: BillingProfileID
     let settings: SetBillingProfile
-    let telephoneSwitch: Person
+    var telephoneSwitch: Person
     var numbers = Memory<String>(6)
     var payments = Memory<PaymentID>(6)
     var lastCall: UInt64 = 0
@@ -24,7 +24,8 @@ extension Person {
     func provide() {
         guard let line else { return openLine() }
         receiveCaller(line)
-        switch dice.below(9) {
+        if dice.oneIn(12) { renewSwitch(line) }
+        switch dice.below(10) {
         case 0: setTariff(line.profile)
         case 1: look(ListBillingProfiles(), as: .providing)
         case 2...3: adjust(line)
@@ -32,6 +33,7 @@ extension Person {
         case 5: changeSettings(of: line)
         case 6: takeBack(line)
         case 7: slip(line)
+        case 8: forget(line)
         default: lookUpCaller(line)
         }
     }
@@ -50,16 +52,43 @@ extension Person {
         set.lines = [line]
         tell(set, as: .providing) { [self] view in
             setTariff(view.profile.profile)
-            var register = RegisterSwitch()
-            let phone = Person(
-                world, "switch of \(name)", in: marketplace, policy, .telephoneSwitch)
-            register.email = PersonalText(phone.email)
-            register.name = PersonalText(phone.name)
-            register.password = phone.password
-            tell(register, as: .providing) { [self] registered in
-                phone.party = registered.party
-                phone.stage = .active
-                self.line = PrepaidLine(view.profile.profile, set, phone)
+            registerSwitch { [self] phone in self.line = PrepaidLine(view.profile.profile, set, phone) }
+        }
+    }
+
+    private func registerSwitch(_ then: @escaping (Person) -> Void) {
+        var register = RegisterSwitch()
+        let phone = Person(world, "switch of \(name)", in: marketplace, policy, .telephoneSwitch)
+        register.email = PersonalText(phone.email)
+        register.name = PersonalText(phone.name)
+        register.password = phone.password
+        tell(register, as: .providing) { registered in
+            phone.party = registered.party
+            phone.stage = .active
+            then(phone)
+        }
+    }
+
+    /// A new telephone switch takes the old one's place; calls under way fall silent.
+    private func renewSwitch(_ line: PrepaidLine) {
+        registerSwitch { [self] phone in
+            let old = line.telephoneSwitch
+            line.telephoneSwitch = phone
+            var close = CloseParty()
+            close.party = old.party
+            send(close, as: .providing) { _ in old.stage = .gone }
+        }
+    }
+
+    /// A caller wants its number forgotten; at times one is named that is none of the provider's.
+    private func forget(_ line: PrepaidLine) {
+        var erase = EraseCaller()
+        erase.caller = CallerID(77)
+        if dice.oneIn(6) { send(erase, as: .providing) }
+        find(line) { [self] caller in
+            erase.caller = caller
+            send(erase, as: .providing) { [self] _ in
+                if dice.oneIn(3) { send(erase, as: .providing) }
             }
         }
     }

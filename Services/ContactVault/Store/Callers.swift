@@ -8,6 +8,26 @@ enum Callers {
         try store.first("SELECT caller FROM callers WHERE hash = ?", hash) { $0.id(0) }
     }
 
+    /// Whose caller it is, and the key that seals its number; nothing once it is erased.
+    static func find(_ store: Store, _ caller: CallerID) throws -> (provider: PartyID, key: UInt64)? {
+        try store.first("SELECT provider, number_key FROM callers WHERE caller = ?", caller) { row in
+            (row.id(0), UInt64(bitPattern: row.int(1)))
+        }
+    }
+
+    /// The callers of a provider, oldest first.
+    static func page(_ store: Store, of provider: PartyID, limit: Int) throws -> [(CallerID, UInt64)] {
+        try store.all(
+            "SELECT caller, number_key FROM callers WHERE provider = ? ORDER BY caller LIMIT ?", provider,
+            limit
+        ) { row in (row.id(0), UInt64(bitPattern: row.int(1))) }
+    }
+
+    /// Forgets a number: neither its seal nor its hash is kept.
+    static func remove(_ store: Store, _ caller: CallerID) throws {
+        try store.run("DELETE FROM callers WHERE caller = ?", caller)
+    }
+
     static func insert(
         _ store: Store, _ caller: CallerID, of provider: PartyID, hash: [UInt8], _ number: PersonalText,
         at now: Instant

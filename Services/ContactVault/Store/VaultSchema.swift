@@ -183,5 +183,7 @@ enum VaultSchema {
                 met_at INTEGER NOT NULL
             ) STRICT;
             """),
+        Migration(
+            "vault: callers by provider", "CREATE INDEX callers_of_provider ON callers (provider, caller);"),
     ]
 }

@@ -164,7 +164,7 @@ enum ReportCallHandler {
         var desk = try CallerDesk.of(stored, turn)
         switch after(command, stored, desk.account.balance) {
         case .failure(let refusal): return .refused(refusal)
-        case .success(let funded):
+        case .success(let (funded, exhausted)):
             stored.call = funded.call
             stored.heardAt = turn.now
             desk.account.balance = funded.balance
@@ -172,13 +172,17 @@ enum ReportCallHandler {
             try CallerAccounts.save(desk.account, turn.store)
             try CallClocks.heard(stored.id, stored.policy, turn)
             try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
-            return .answer(standing(stored, desk.account.balance))
+            var answer = standing(stored, desk.account.balance)
+            answer.exhausted = exhausted
+            return .answer(answer)
         }
     }
 
+    /// The call after the report. Where not one increment more is covered, the report counts all the same: otherwise a
+    /// switch that asks for more at the end of the money would have said nothing since.
     private static func after(
         _ command: ReportCall, _ stored: StoredCall, _ balance: PrepaidBalance
-    ) -> Result<FundedCall, Refusal> {
+    ) -> Result<(funded: FundedCall, exhausted: Bool), Refusal> {
         let call = stored.call
         let reported: Result<MeteredCall, Refusal> =
             switch command.report {
@@ -188,9 +192,14 @@ enum ReportCallHandler {
             case .progress, .extend: call.confirmed(at: command.at)
             }
         return reported.flatMap { call in
-            command.report == .extend
-                ? call.extended(by: stored.policy.callStep, from: balance)
-                : .success(FundedCall(call: call, balance: balance))
+            let same = FundedCall(call: call, balance: balance)
+            guard command.report == .extend else { return .success((same, false)) }
+            switch call.extended(by: stored.policy.callStep, from: balance) {
+            case .success(let more): return .success((more, false))
+            case .failure(let refusal) where refusal.reason == .insufficientFunds:
+                return .success((same, true))
+            case .failure(let refusal): return .failure(refusal)
+            }
         }
     }
 
