@@ -3,9 +3,7 @@ import Messages
 
 /// The story `prepaid-line`: a provider opens a line, callers pay in and talk, and every rule of section E that is built
 /// is proved on the way.
-///
-/// It needs a house whose clock can be set, and makes a marketplace in it.
-public final class PrepaidLineStory {
+public final class PrepaidLineStory: Story {
     public static let name = "prepaid-line"
     public static let rules = Scenario.builtOfE
 
@@ -14,35 +12,22 @@ public final class PrepaidLineStory {
     private let book: StoryBook
     private let line: Line
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ book: StoryBook, _ line: Line) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast, _ line: Line) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
-        self.book = book
         self.line = line
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
-        let cast = try await Cast.openMarketplace(
-            recording, operator: guest, policy: .prepaidLine, buyers: 0)
-        let book = StoryBook(recording, say: say)
-        let story = PrepaidLineStory(recording, cast, book, try await cast.openLine())
+    public static func play(on stage: Stage) async throws {
+        let cast = try await stage.open(.prepaidLine, buyers: 0)
+        let story = PrepaidLineStory(stage, cast, try await cast.openLine())
         let number = cast.newCallerNumber()
         try await story.payingIn(number)
         try await story.talking(number)
         try await story.tariffs()
         try await story.servingCallers(number)
         try await story.profiles(number)
-        return try book.report(name, rules)
     }
 
     private func paid(_ number: String) async throws -> [Int64] {
