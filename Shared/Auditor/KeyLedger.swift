@@ -56,7 +56,8 @@ final class KeyLedger {
         .payoutAccountMissing, .inquiryTooOld, .answerMissing, .basisMissing, .refusalKnown,
         .durationNotOffered, .listingClosed, .ownListing, .bidTooLow, .highestBidderBound, .secondRoundUsed,
         .hasBids, .offerLapsed, .insufficientFunds, .windowClosed, .caseOpen, .caseDecided, .orderNotFrozen,
-        .contactDataInText, .wrongCurrency, .emailTaken, .duplicateLead, .prospectObjected,
+        .contactDataInText, .wrongCurrency, .emailTaken, .duplicateLead, .prospectObjected, .adviceNotTaken,
+        .cancellationOpen, .cancellationRefused, .saleCancelled,
     ]
 
     /// Commands that wait for another service: journaled also when they are refused in the end.
@@ -69,6 +70,7 @@ final class KeyLedger {
     private static let completed: Set<UInt16> = [
         SignIn.code, RefreshSignIn.code, ReadContact.code, VerifyParty.code, SuspendParty.code,
         ReinstateParty.code, RotateKeys.code, ReviewApplication.code, ProspectChats.code,
+        ProposeAppointment.code, AcceptAppointment.code, RequestCancellation.code, AnswerCancellation.code,
     ]
 
     func sent(_ name: KeyName, _ code: UInt16, _ body: [UInt8]) {

@@ -109,6 +109,7 @@ final class NotificationModel {
     private static let ofMeetings: Set<NotificationEvent> = [
         .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
         .meetingReported, .reportReminder, .supportAsked, .ratingDue, .ratingShown,
+        .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled, .meetingUnreported,
     ]
 
     /// Two attempts that are reported in one instant tell the same twice, and rightly.

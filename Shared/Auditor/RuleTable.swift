@@ -78,11 +78,17 @@ enum RuleTable {
         Line(
             "C4", .told(.meetingReported), .told(.reportReminder), .told(.supportAsked),
             .model("meeting paid"),
-            .answered(ChoosePaymentMethod.code), .journaled(MeetingUnconfirmed.code)),
+            .answered(ChoosePaymentMethod.code), .journaled(AskSupport.code), .told(.meetingUnreported)),
         Line(
             "C5", .answered(RateMeeting.code), .answered(ListOpenRatings.code), .told(.ratingDue),
             .told(.ratingShown)),
         Line("C6", .model("listed again"), .told(.appointmentUnsold)),
+        Line(
+            "C7", .answered(RequestCancellation.code), .answered(AnswerCancellation.code),
+            .told(.saleCancelled),
+            .told(.cancellationRefused), .told(.cancellationUnanswered), .model("sale undone"),
+            .model("fee borne"), .refused(.adviceNotTaken), .refused(.cancellationOpen),
+            .refused(.cancellationRefused), .refused(.saleCancelled)),
         Line("C8", .refused(.contractNotAccepted)),
         Line("C9", .answered(GetRatings.code), .journaled(RatingShown.code)),
         Line(
@@ -105,7 +111,7 @@ enum RuleTable {
         Line("F2", .model("repeated"), .refused(.keyReused)),
         Line("F3", .model("acknowledged")),
         Line("F4", .model("reveal"), .answered(ReadReport.code), .answered(ReportOnContact.code)),
-        Line("F5", .model("erasure"), .model("old keys")),
+        Line("F5", .model("erasure"), .model("old keys"), .answered(EraseCaller.code)),
         Line("F6", .journaled(Notify.code), .journaled(EmailAttempted.code)),
         Line("F7", .model("deadline")),
         Line("F8", .answered(ReadInbox.code), .answered(UpdateLanguage.code), .model("push")),

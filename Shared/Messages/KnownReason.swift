@@ -29,6 +29,12 @@ public enum KnownReason: String, CaseIterable, Sendable {
     case meetingReported
     /// C4: an operator decided after only one report of a meeting.
     case supportDecided
+    /// C7: the sale was undone by agreement.
+    case saleCancelled
+    /// C7: why a party asks to undo the sale.
+    case poorRatings
+    case noAppointment
+    case noLongerWanted
 
     public func text(in language: Language) -> String {
         let words: (german: String, english: String, russian: String) =
@@ -60,6 +66,13 @@ public enum KnownReason: String, CaseIterable, Sendable {
                 ("ein Termin wurde gemeldet", "a meeting was reported", "сообщено о встрече")
             case .supportDecided:
                 ("Entscheidung des Supports", "decision of our support", "решение поддержки")
+            case .saleCancelled: ("Stornierung des Kaufs", "sale cancelled", "отмена продажи")
+            case .poorRatings:
+                ("schlechte Bewertungen des Experten", "poor ratings of the expert", "плохие оценки эксперта")
+            case .noAppointment:
+                ("kein passender Termin", "no time that suits both sides", "нет подходящего времени")
+            case .noLongerWanted:
+                ("kein Bedarf mehr", "no longer wanted", "больше не требуется")
             }
         return switch language {
         case .german: words.german

@@ -119,6 +119,8 @@ public struct PopulationPlan: Sendable {
         policy.meeting.appointmentReminders = [3, 1][chance.below(2)]
         policy.meeting.reportReminder = .hours([12, 24][chance.below(2)])
         policy.meeting.reportDeadline = .hours([36, 48][chance.below(2)])
+        policy.meeting.unreportedDeadline = .hours([60, 84][chance.below(2)])
+        policy.meeting.cancellationDeadline = .hours([12, 30][chance.below(2)])
         policy.meeting.ratingWindow = .hours([36, 48][chance.below(2)])
         policy.meeting.relistDiscount = BasisPoints([1_000, 3_333][chance.below(2)])
     }

@@ -106,6 +106,9 @@ struct RuleTests {
     @Test("C6 what ended without a bid is listed again", arguments: Scenario.of("C6"))
     func c6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("C7 a sale is undone by agreement", arguments: Scenario.of("C7"))
+    func c7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("C8 an award binds, and the seller is told so", arguments: Scenario.of("C8"))
     func c8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 

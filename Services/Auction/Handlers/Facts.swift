@@ -55,6 +55,7 @@ enum PartyPublishedHandler {
         try Applications.stopAll(of: party, turn)
         try turn.destroyKeys(try turn.store.reportKeys(of: party))
         try turn.destroyKeys(try turn.store.introductionKeys(of: party))
+        try turn.destroyKeys(try turn.store.cancellationKeys(of: party))
     }
 
     private static func voidBids(of party: PartyID, _ turn: Turn) throws {

@@ -61,6 +61,16 @@ public enum MeetingRules {
         meeting.firstReportAt + policy.meeting.reportDeadline
     }
 
+    /// The last instant at which a first report keeps support away.
+    public static func unreportedUntil(_ meeting: MeetingState, by policy: Policy) -> Instant {
+        max(meeting.beganAt, meeting.meetingAt) + policy.meeting.unreportedDeadline
+    }
+
+    /// Whether neither side has said anything of a meeting, and the order waits for it (C4).
+    public static func isUnreported(_ meeting: MeetingState, order: OrderStage) -> Bool {
+        refusal(ofOrder: order) == nil && !meeting.isReported && meeting.supportAt == .none
+    }
+
     public static func stage(_ meeting: MeetingState) -> MeetingStage {
         if meeting.isConfirmed { return .confirmed }
         if meeting.isReported { return .reported }
@@ -151,7 +161,7 @@ public enum MeetingRules {
     }
 
     /// Whether the price goes to the seller as soon as no case holds it: both have reported, or an operator has looked
-    /// at the order after one report alone, and left it its price (C4).
+    /// at the order after one report alone or none, and left it its price (C4).
     public static func isPayable(_ meeting: MeetingState) -> Bool {
         meeting.isConfirmed || meeting.supportAt != .none
     }

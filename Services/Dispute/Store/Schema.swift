@@ -135,5 +135,17 @@ enum Schema {
             CREATE INDEX rating_ratee ON rating (ratee, order_id);
             CREATE INDEX rating_rater ON rating (rater, order_id);
             """),
+        Migration(
+            "dispute-cancellations",
+            """
+            -- Why support was asked: 1 one report of the meeting, 2 none, 3 a cancellation without an answer.
+            ALTER TABLE dispute_case ADD COLUMN support_cause INTEGER NOT NULL DEFAULT 0
+                CHECK (support_cause BETWEEN 0 AND 3);
+            UPDATE dispute_case SET support_cause = support;
+            ALTER TABLE dispute_case DROP COLUMN support;
+            -- Undone by agreement: nobody rates any more.
+            ALTER TABLE dispute_order ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0
+                CHECK (cancelled IN (0, 1));
+            """),
     ]
 }

@@ -13,7 +13,9 @@ extension NotificationEvent {
             .payoutFailed, .receivableDue, .objectionOpened, .statementDue, .caseDecided, .caseRejected,
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
             .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold,
-            .callMinutesShort:
+            .callMinutesShort, .cancellationAsked, .cancellationRefused, .cancellationUnanswered,
+            .saleCancelled,
+            .meetingUnreported:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
@@ -42,7 +44,9 @@ extension NotificationEvent {
             .messageReceived, .applicationFiled, .applicationAccepted, .applicationRevealed,
             .applicationRejected, .applicationStopped, .reviewRequested, .reviewReminder, .prospectMessage,
             .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
-            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
+            .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown,
+            .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled,
+            .meetingUnreported:
             true
         }
     }
@@ -55,7 +59,9 @@ extension NotificationEvent {
             .waysToReach, .opportunityPublished, .applicationReceived, .opportunityOver, .reviewRequested,
             .reviewReminder, .prospectMessage, .contractConcluded, .appointmentProposed, .appointmentAgreed,
             .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
-            .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened:
+            .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened,
+            .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled,
+            .meetingUnreported:
             true
         default: false
         }

@@ -19,8 +19,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public static let all: [Scenario] =
         publication + listings + bidding + orders + payouts + objections + attempts + supervision
         + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching
-        + contracts + appointments + meetingReports + appointmentSales + ratings
-        + prepaidMoney + prepaidCallers
+        + contracts + appointments + meetingReports + appointmentSales + ratings + cancellations
+        + prepaidMoney + prepaidCallers + callerErasure
 
     /// What of section E is built.
     public static let builtOfE = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E12"]
