@@ -33,6 +33,8 @@ final class DisputeModel {
     private var orders: [UInt64: Order] = [:]
     private var cases: [UInt64: Case] = [:]
     private var touched: Set<UInt64> = []
+    /// For what support was asked while another case waited for the auction's answer, by order.
+    private var awaited: [UInt64: SupportCause] = [:]
     private(set) var ratings = RatingModel()
     /// The orders for which support was asked.
     private(set) var supported: Set<AuctionModel.SupportAsked> = []
@@ -51,8 +53,13 @@ final class DisputeModel {
             let message = try row.decoded(AskSupport.self)
             let order = message.order.raw
             supported.insert(AuctionModel.SupportAsked(order: order, cause: message.cause))
-            guard let known = orders[order], known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true
-            else { return }
+            guard let known = orders[order] else { return }
+            guard known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true else {
+                if known.cases.last.map({ cases[$0]?.stage == .freezing }) == true {
+                    awaited[order] = message.cause
+                }
+                return
+            }
             add(row.made(), Case(order: order, byRule: true, support: message.cause))
         case MeetingHeld.code:
             let message = try row.decoded(MeetingHeld.self)
@@ -75,7 +82,8 @@ final class DisputeModel {
         case OpenObjection.code: objected(try row.decoded(OpenObjection.self), row)
         case ReportAttempt.code: attempted(try row.decoded(ReportAttempt.self), row)
         case OrderFrozen.code: frozen(try row.decoded(OrderFrozen.self).openedCase.raw, row)
-        case OrderFreezeRefused.code: freezeRefused(try row.decoded(OrderFreezeRefused.self).openedCase.raw)
+        case OrderFreezeRefused.code:
+            freezeRefused(try row.decoded(OrderFreezeRefused.self).openedCase.raw, row)
         case SubmitStatement.code:
             let id = try row.decoded(SubmitStatement.self).case.raw
             expect(id, in: [.awaitingStatement], "a statement (A14)", row)
@@ -195,6 +203,7 @@ final class DisputeModel {
 
     private func frozen(_ id: UInt64, _ row: JournalRow) {
         guard let found = cases[id], found.stage == .freezing, let order = orders[found.order] else { return }
+        awaited[found.order] = nil
         if found.support != nil { return move(id, .awaitingVerdict) }
         if found.byRule { return proceed(id, found.due == .none ? nil : found.due) }
         cases[id]?.due = row.at + order.policy.statementDeadline
@@ -203,11 +212,14 @@ final class DisputeModel {
             StatementLapsed.code, id, at: row.at + order.policy.statementDeadline + DisputeModel.instant)
     }
 
-    private func freezeRefused(_ id: UInt64) {
+    private func freezeRefused(_ id: UInt64, _ row: JournalRow) {
         guard let found = cases[id], found.stage == .freezing else { return }
         cases[id] = nil
         orders[found.order]?.cases.removeAll { $0 == id }
         touched.insert(id)
+        // What support was asked for meanwhile takes its place.
+        guard let cause = awaited.removeValue(forKey: found.order) else { return }
+        add(row.made(), Case(order: found.order, byRule: true, support: cause))
     }
 
     // MARK: Decisions

@@ -120,6 +120,22 @@ public enum Planted: String, CaseIterable, Sendable {
     case reminderForgotten
     /// Contact data may be written in a chat before the contact is revealed.
     case contactDataInChat
+    /// A rating is shown before the other side's is in.
+    case ratingShownAlone
+    /// The price is paid though one side alone reported the meeting.
+    case paidAfterOneReport
+    /// Nobody bears the fee of a sale that was undone.
+    case cancellationFeeForgotten
+    /// The ratings of a sale that was undone stay.
+    case ratingsOutliveSale
+    /// The bonus of a top-up is credited as paid-in money.
+    case bonusAsPaidIn
+    /// A call begins though the balance does not cover the least that it needs.
+    case callWithoutMoney
+    /// A call is charged for a minute more than it lasted.
+    case callLongerThanItWas
+    /// An erased caller's number keeps its data key.
+    case callerKeyKept
 
     /// What is wrong, in one sentence without its full stop.
     public var what: String {
@@ -182,6 +198,14 @@ public enum Planted: String, CaseIterable, Sendable {
         case .timedRevealEarly: "the contact is revealed unasked an hour early"
         case .reminderForgotten: "the prospect who does not answer is not reminded"
         case .contactDataInChat: "contact data may be written in a chat before the contact is revealed"
+        case .ratingShownAlone: "a rating is shown before the other side's is in"
+        case .paidAfterOneReport: "the price is paid though one side alone reported the meeting"
+        case .cancellationFeeForgotten: "nobody bears the fee of a sale that was undone"
+        case .ratingsOutliveSale: "the ratings of a sale that was undone stay"
+        case .bonusAsPaidIn: "the bonus of a top-up is credited as paid-in money"
+        case .callWithoutMoney: "a call begins though the balance does not cover the least that it needs"
+        case .callLongerThanItWas: "a call is charged for a minute more than it lasted"
+        case .callerKeyKept: "an erased caller's number keeps its data key"
         }
     }
 

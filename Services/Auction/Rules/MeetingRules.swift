@@ -30,7 +30,10 @@ public struct MeetingState: Hashable, Sendable {
     }
 
     public var isReported: Bool { buyerReportedAt != .none || sellerReportedAt != .none }
-    public var isConfirmed: Bool { buyerReportedAt != .none && sellerReportedAt != .none }
+    public var isConfirmed: Bool {
+        if Planted.isOn(.paidAfterOneReport) { return isReported }
+        return buyerReportedAt != .none && sellerReportedAt != .none
+    }
     /// The first of the reports; none: there is none.
     public var firstReportAt: Instant {
         guard isConfirmed else { return max(buyerReportedAt, sellerReportedAt) }

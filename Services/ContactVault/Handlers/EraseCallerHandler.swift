@@ -9,7 +9,7 @@ enum EraseCallerHandler {
         guard let known = try Callers.find(turn.store, command.caller),
             known.provider == acting.party || acting.isOperator
         else { return .refused(.notFound, expected: "a caller", found: "\(command.caller)") }
-        try CallerErasure.erase(command.caller, key: known.key, turn)
+        try CallerErasure.erase(command.caller, key: known.number.key, turn)
         return .answer(Done())
     }
 }
@@ -18,7 +18,7 @@ enum EraseCallerHandler {
 enum CallerErasure {
     static func erase(_ caller: CallerID, key: UInt64, _ turn: Turn) throws {
         try Callers.remove(turn.store, caller)
-        try turn.destroyKeys([key])
+        if !Planted.isOn(.callerKeyKept) { try turn.destroyKeys([key]) }
     }
 
     /// Erases the callers of a provider that is closed; the rest follow by a timer.

@@ -46,7 +46,8 @@ enum RateMeetingHandler {
                 order: order.order, rater: party, ratee: order.other(than: party), byConsumer: byConsumer,
                 answers: RatingRules.kept(command.answers, byConsumer: byConsumer), comment: command.comment,
                 ratedAt: turn.now), turn.store)
-        if try Ratings.count(of: order.order, turn.store) == 2 { try RatingDisplay.show(order, turn) }
+        let needed: Int64 = Planted.isOn(.ratingShownAlone) ? 1 : 2
+        if try Ratings.count(of: order.order, turn.store) >= needed { try RatingDisplay.show(order, turn) }
         return .answer(Done())
     }
 }

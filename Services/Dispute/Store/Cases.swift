@@ -155,3 +155,27 @@ enum Cases {
         try store.first("SELECT count(*) FROM dispute_case WHERE stage BETWEEN 2 AND 5") { $0.int(0) } ?? 0
     }
 }
+
+/// Support that was asked while another case waited for the auction's answer (C4, C7).
+enum AwaitedSupport {
+    static func remember(_ message: AskSupport, _ store: Store) throws {
+        try store.run(
+            "INSERT OR REPLACE INTO awaited_support (order_id, asker, cause) VALUES (?, ?, ?)", message.order,
+            message.asker, message.cause.rawValue)
+    }
+
+    static func forget(_ order: OrderID, _ store: Store) throws {
+        try store.run("DELETE FROM awaited_support WHERE order_id = ?", order)
+    }
+
+    static func take(
+        _ order: OrderID, _ store: Store
+    ) throws -> (asker: PartyID, cause: SupportCause)? {
+        let found = try store.first("SELECT asker, cause FROM awaited_support WHERE order_id = ?", order) {
+            row in
+            (asker: row.id(0, PartyID.self), cause: try row.enumeration(1) as SupportCause)
+        }
+        try forget(order, store)
+        return found
+    }
+}

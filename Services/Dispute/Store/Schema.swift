@@ -4,7 +4,7 @@ enum Schema {
     /// Every table that is this service's state.
     static let tables = [
         "policy", "dispute_order", "dispute_case", "case_party", "evidence", "attempt", "closed_party",
-        "rating_right", "rating",
+        "rating_right", "rating", "awaited_support",
     ]
 
     static let migrations = [
@@ -146,6 +146,12 @@ enum Schema {
             -- Undone by agreement: nobody rates any more.
             ALTER TABLE dispute_order ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0
                 CHECK (cancelled IN (0, 1));
+            -- Asked while another case waited for the auction's answer.
+            CREATE TABLE awaited_support (
+                order_id INTEGER PRIMARY KEY REFERENCES dispute_order,
+                asker INTEGER NOT NULL,
+                cause INTEGER NOT NULL CHECK (cause BETWEEN 1 AND 3)
+            ) STRICT;
             """),
     ]
 }
