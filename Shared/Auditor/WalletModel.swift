@@ -74,6 +74,7 @@ final class WalletModel {
     struct Document: Equatable {
         var kind: InvoiceKind
         var subject = InvoiceSubject.order
+        /// 0: about none.
         var order: UInt64
         var recipient: UInt64
         var cost: Cost
@@ -105,7 +106,7 @@ final class WalletModel {
     var touchedHolds: Set<UInt64> = []
     var touchedPayments: Set<UInt64> = []
     var touchedSales: Set<UInt64> = []
-    var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code])
+    var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code, LineFeesFallDue.code])
     private(set) lazy var prepaid = PrepaidModel(self)
     // What was read of the tables.
     var keyOfAccount: [Int64: Key] = [:]
@@ -161,7 +162,7 @@ final class WalletModel {
         accounts[key] = account
     }
 
-    private func free(_ key: Key) -> Int64 {
+    func free(_ key: Key) -> Int64 {
         guard let account = accounts[key] else { return 0 }
         return account.posted - account.held
     }

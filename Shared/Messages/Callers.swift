@@ -104,6 +104,6 @@ extension Catalogue {
     /// The vault's messages about switches and callers.
     static let callers: [any Message.Type] = [
         RegisterSwitch.self, FindCaller.self, RecogniseCaller.self, AdmitCaller.self, CallerKnown.self,
-        EraseCaller.self,
+        EraseCaller.self, FindSimilarCallers.self, SimilarCallers.self,
     ]
 }

@@ -113,6 +113,8 @@ public struct Policy: Record, Hashable {
     public var callSilence = Duration64.minutes(10)
     /// E3: how long before the money ends caller and agent are told.
     public var callWarning = Duration64.minutes(2)
+    /// E13: what the house charges providers of prepaid lines.
+    public var lineFees = LineFees()
     public init() {}
 
     /// Calls that are paid by the minute from a balance (E): nothing is listed.
@@ -171,6 +173,7 @@ public struct Policy: Record, Hashable {
         try visit.field("callStep", &callStep)
         try visit.field("callSilence", &callSilence)
         try visit.field("callWarning", &callWarning)
+        try visit.field("lineFees", &lineFees)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -221,7 +224,7 @@ public struct Policy: Record, Hashable {
         where span <= .zero || span > .hours(12) {
             return "call durations: above zero, at most twelve hours"
         }
-        return nil
+        return lineFees.fault
     }
 
     /// What is wrong with the numbers that only applications read.

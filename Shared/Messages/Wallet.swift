@@ -653,6 +653,8 @@ public enum EntryKind: UInt8, WireEnum {
     case callersMerged = 14
     /// The fee of a sale that was undone (C7).
     case cancellationFee = 30
+    /// What a provider owes for a month of its prepaid lines (E13).
+    case lineFees = 31
 }
 
 /// Which way a payment goes, and why.

@@ -74,6 +74,7 @@ public enum Coverage {
                 SetBillingProfile.self, SetTariff.self, ListBillingProfiles.self, RegisterSwitch.self,
                 AdjustCaller.self, ChargeBackTopUp.self, ChangeCallerNumber.self, GetCaller.self,
                 ListCallerTransactions.self, ListCalls.self, FindCaller.self, EraseCaller.self,
+                DiagnoseCall.self,
                 CloseParty.self,
             ], [.wrongState, .notFound, .invalidValue]),
         Line(

@@ -131,6 +131,8 @@ public struct PopulationPlan: Sendable {
         policy.callStep = .minutes([5, 1, 30][chance.below(3)])
         policy.callSilence = .minutes([10, 3][chance.below(2)])
         policy.callWarning = .minutes([2, 1][chance.below(2)])
+        policy.lineFees.monthly = [900, 0, 1_999][chance.below(3)]
+        policy.lineFees.share = BasisPoints([300, 777][chance.below(2)])
     }
 
     private func setDeadlines(_ policy: inout Policy, _ chance: inout Chance) {

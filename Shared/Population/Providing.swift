@@ -24,7 +24,7 @@ extension Person {
     func provide() {
         guard let line else { return openLine() }
         receiveCaller(line)
-        if dice.oneIn(12) { renewSwitch(line) }
+        if dice.oneIn(5) { renewSwitch(line) }
         switch dice.below(10) {
         case 0: setTariff(line.profile)
         case 1: look(ListBillingProfiles(), as: .providing)
@@ -174,7 +174,12 @@ extension Person {
             var calls = ListCalls()
             calls.profile = line.profile
             if dice.oneIn(2) { calls.caller = caller }
-            look(calls, as: .providing)
+            look(calls, as: .providing) { [self] page in
+                guard let call = dice.pick(page.calls)?.call else { return }
+                var diagnose = DiagnoseCall()
+                diagnose.call = dice.oneIn(12) ? CallID(3) : call
+                look(diagnose, as: .providing)
+            }
         }
     }
 
@@ -233,7 +238,7 @@ extension Person {
         let caller = world.stranger("caller")
         var topUp = TopUpCaller()
         topUp.profile = line.profile
-        topUp.number = PersonalText(number)
+        topUp.number = PersonalText(dice.oneIn(6) ? mistyped(number) : number)
         topUp.amount = money(dice.pick(line.settings.topUps)?.amount ?? usual)
         if dice.oneIn(8) { topUp.amount = money(usual + 1) }
         topUp.method =
@@ -245,6 +250,12 @@ extension Person {
             if case .answered(let started) = outcome { line.payments.add(started.payment) }
             caller.hangUp()
         }
+    }
+
+    /// A digit wrong, as it happens when one pays in a hurry (E11).
+    private func mistyped(_ number: String) -> String {
+        guard let last = number.last?.wholeNumberValue else { return number }
+        return number.dropLast() + "\((last + 1) % 10)"
     }
 
     private func call(from number: String, _ line: PrepaidLine) {

@@ -28,6 +28,8 @@ public final class PrepaidLineStory: Story {
         try await story.tariffs()
         try await story.servingCallers(number)
         try await story.profiles(number)
+        try await story.diagnosis()
+        try await story.statement()
     }
 
     private func paid(_ number: String) async throws -> [Int64] {
@@ -165,6 +167,33 @@ extension PrepaidLineStory {
             let profiles = try await house.ask(ListBillingProfiles(), as: line.provider.guest).profiles
             house.note("profiles → \(profiles.map(\.name).joined(separator: ", "))")
             try await cast.proveLedger()
+        }
+    }
+
+    /// A caller paid in for a number with a digit wrong (E11).
+    private func diagnosis() async throws {
+        try await book.prove("E11", "A call without a balance shows the nearest numbers that paid in.") {
+            let number = cast.newCallerNumber()
+            let last = try present("a last digit", number.last?.wholeNumberValue)
+            let typo = String(number.dropLast() + "\((last + 1) % 10)")
+            try await cast.topUp(line, typo, 1_000)
+            let routed = try await cast.ring(line, from: number)
+            try expect("not found", routed.verdict, .noBalance)
+            let found = try await cast.diagnose(routed.call, as: line.provider)
+            let near = found.nearest.compactMap(\.number.plaintext)
+            try expect("the typo among \(near)", near.contains(typo.filter { $0.isNumber }))
+            house.note("diagnosis → no balance, \(near.count) numbers one keystroke away that paid in")
+        }
+    }
+
+    /// The first of the month (E13).
+    private func statement() async throws {
+        try await book.prove("E13", "Paid-in money stays whole; the month's fees come in a statement.") {
+            try expect("undeducted", try await cast.balance(of: line.provider).owed, cast.money(0))
+            try await house.advance(to: try await cast.monthEnd())
+            let papers = try await cast.statements(of: line.provider)
+            try expect("one statement", papers.count, 1)
+            house.note("statement \(papers[0].number) → \(papers[0].total)")
         }
     }
 }

@@ -39,7 +39,8 @@ POLICY = {
         "appointmentDays": 7, "appointmentReminders": 3, "payoutDays": 3, "reportReminder": 5 * DAY,
         "reportDeadline": 10 * DAY, "unreportedDeadline": 30 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000,
         "cancellationDeadline": 10 * DAY},
-    "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30}
+    "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30,
+    "lineFees": {"monthly": 900, "share": 300}}
 
 
 class Journey:

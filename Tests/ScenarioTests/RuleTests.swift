@@ -147,6 +147,12 @@ struct RuleTests {
     @Test("E10 balance and history follow a number", arguments: Scenario.of("E10"))
     func e10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("E11 a call says why its balance was not found", arguments: Scenario.of("E11"))
+    func e11(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E13 fees follow in a monthly statement", arguments: Scenario.of("E13"))
+    func e13(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("E12 profiles serve several sites and share no balance", arguments: Scenario.of("E12"))
     func e12(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 

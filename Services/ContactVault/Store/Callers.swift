@@ -8,10 +8,18 @@ enum Callers {
         try store.first("SELECT caller FROM callers WHERE hash = ?", hash) { $0.id(0) }
     }
 
-    /// Whose caller it is, and the key that seals its number; nothing once it is erased.
-    static func find(_ store: Store, _ caller: CallerID) throws -> (provider: PartyID, key: UInt64)? {
-        try store.first("SELECT provider, number_key FROM callers WHERE caller = ?", caller) { row in
-            (row.id(0), UInt64(bitPattern: row.int(1)))
+    /// Whose caller it is, and its sealed number; nothing once it is erased.
+    static func find(_ store: Store, _ caller: CallerID) throws -> (provider: PartyID, number: PersonalText)?
+    {
+        try store.first("SELECT provider, number_key, number FROM callers WHERE caller = ?", caller) { row in
+            (row.id(0), row.personal(1, 2))
+        }
+    }
+
+    /// The caller with this hash, and its sealed number.
+    static func sealed(_ store: Store, hash: [UInt8]) throws -> (CallerID, PersonalText)? {
+        try store.first("SELECT caller, number_key, number FROM callers WHERE hash = ?", hash) { row in
+            (row.id(0), row.personal(1, 2))
         }
     }
 

@@ -81,6 +81,11 @@ enum GetInvoiceHandler {
         content.vatShare = marketplace.policy.vat
         content.total = stored.summary.total
         content.reason = stored.reason
+        content.lineShare = marketplace.policy.lineFees.share
+        if stored.summary.subject == .lineFees {
+            content.lines = try LineStatements.find(
+                stored.summary.invoice, stored.summary.total.currency, store)
+        }
         if !stored.summary.corrects.isNone {
             content.corrects = try Invoices.find(stored.summary.corrects, store)?.summary.number ?? ""
         }

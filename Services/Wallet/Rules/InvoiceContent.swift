@@ -25,14 +25,48 @@ public struct InvoiceContent: Sendable {
     public var price = Money.zero
     public var fee = Money.zero
     public var feeShare = BasisPoints(0)
+    public var lineShare = BasisPoints(0)
     public var vat = Money.zero
     public var vatShare = BasisPoints(0)
     public var total = Money.zero
+    /// Of a statement of prepaid lines: what its fee is made of (E13).
+    public var lines: LineItems?
     /// The number of the invoice that a credit note corrects.
     public var corrects = ""
     /// Why a credit note was issued.
     public var reason = ""
     public init() {}
+}
+
+/// What the fee of a month of prepaid lines is made of (E13).
+public struct LineItems: Hashable, Sendable {
+    public let profiles: Int64
+    /// Paid in and not taken back.
+    public let base: Money
+    public let monthly: Money
+    public let share: Money
+
+    public init(profiles: Int64, base: Money, monthly: Money, share: Money) {
+        self.profiles = profiles
+        self.base = base
+        self.monthly = monthly
+        self.share = share
+    }
+}
+
+extension InvoiceWords {
+    /// The lines of a month: the fee for profiles, and the share of what was paid in.
+    func items(
+        _ lines: LineItems?, _ share: BasisPoints, _ language: Language, _ amount: (Money) -> String
+    ) -> [InvoiceLayout.Line] {
+        guard let lines else { return [] }
+        return [
+            InvoiceLayout.Line(label: "\(lineMonthly) (\(lines.profiles))", value: amount(lines.monthly)),
+            InvoiceLayout.Line(
+                label: "\(lineShare) \(language.text(lines.base)) (\(language.text(share)))",
+                value: amount(lines.share)),
+        ]
+    }
 }
 
 /// A billing identity in clear: for the reader of a document, never for a store.
@@ -89,6 +123,7 @@ public struct InvoiceLayout: Hashable, Sendable {
         facts += [
             Line(label: words.issued, value: language.text(content.zone.wall(content.issuedAt).date))
         ]
+        if content.subject == .lineFees { facts.append(Line(label: words.period, value: content.title)) }
         if !content.order.isNone { facts.append(Line(label: words.order, value: "\(content.order)")) }
         facts.append(
             Line(
@@ -117,6 +152,8 @@ public struct InvoiceLayout: Hashable, Sendable {
                         label: "\(words.fee(content.mode)) (\(language.text(content.feeShare)))",
                         value: amount(content.fee)))
             }
+        case .lineFees where content.lines != nil:
+            items += words.items(content.lines, content.lineShare, language, amount)
         case .cancellationFee, .lineFees:
             items.append(
                 Line(

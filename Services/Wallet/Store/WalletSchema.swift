@@ -11,6 +11,7 @@ enum WalletSchema {
         Migration("wallet: methods of paying", methods),
         Migration("wallet 6: prepaid lines", prepaidLines),
         Migration("wallet: documents by recipient", documents),
+        Migration("wallet: statements of lines", lineStatements),
     ]
 
     /// Every table of state, for the digest.
@@ -19,7 +20,21 @@ enum WalletSchema {
         "payment",
         "payout_link", "invoice", "payment_method", "charged_order", "telephone_switch", "billing_profile",
         "service_line", "tariff", "caller_account", "caller_number", "first_caller", "caller_top_up", "call",
+        "line_statement",
     ]
+
+    private static let lineStatements = """
+        CREATE TABLE line_statement (
+            invoice INTEGER PRIMARY KEY REFERENCES invoice (id),
+            period_from INTEGER NOT NULL,
+            period_to INTEGER NOT NULL CHECK (period_to > period_from),
+            profiles INTEGER NOT NULL,
+            paid_in INTEGER NOT NULL CHECK (paid_in >= 0),
+            charged_back INTEGER NOT NULL CHECK (charged_back >= 0),
+            monthly INTEGER NOT NULL CHECK (monthly >= 0),
+            share INTEGER NOT NULL CHECK (share >= 0)
+        ) STRICT;
+        """
 
     /// A document says itself whom it is for and what about, so that there are others than those of an order's buyer:
     /// subjects are 1 an order, 2 the fee of a sale that was undone, 3 a month of a provider's lines. `seller` is 0 where

@@ -50,9 +50,10 @@ extension Scenario {
             try await house.refuses(.notFound, close, as: stranger.guest)
             try await house.refuses(.forbidden, close, as: second.guest)
             try await cast.act(close, as: line.provider.guest)
-            try await house.refuses(
-                .credentialsWrong, try await cast.said(routed.call, .progress), as: line.telephoneSwitch.guest
-            )
+            // By its token or by its state: it takes no call any more.
+            let refusal = try await house.refusal(
+                of: try await cast.arrival(at: line, from: number), as: line.telephoneSwitch.guest)
+            try expect("no more calls", refusal != nil)
             // The call that it reported is settled by itself.
             try await house.advance(by: .minutes(11))
             try expect("settled", try await cast.calls(line).map(\.stage), [.lost])
@@ -60,8 +61,9 @@ extension Scenario {
                 provider: line.provider, telephoneSwitch: second, profile: line.profile, number: line.number)
             try expect("the other goes on", try await cast.ring(next, from: number).verdict, .putThrough)
             try await cast.act(CloseParty(), as: line.provider.guest)
-            try await house.refuses(
-                .credentialsWrong, try await cast.arrival(at: next, from: number), as: second.guest)
+            let last = try await house.refusal(
+                of: try await cast.arrival(at: next, from: number), as: second.guest)
+            try expect("nor the other's", last != nil)
             try await cast.proveLedger()
         },
         Scenario(

@@ -20,10 +20,10 @@ public struct Scenario: Sendable, CustomStringConvertible {
         publication + listings + bidding + orders + payouts + objections + attempts + supervision
         + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching
         + contracts + appointments + meetingReports + appointmentSales + ratings + cancellations
-        + prepaidMoney + prepaidCallers + callerErasure
+        + prepaidMoney + prepaidCallers + callerErasure + lineServices
 
     /// What of section E is built.
-    public static let builtOfE = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E12"]
+    public static let builtOfE = (1...13).map { "E\($0)" }
 
     /// The scenarios of one rule.
     public static func of(_ rule: String) -> [Scenario] { all.filter { $0.rule == rule } }
