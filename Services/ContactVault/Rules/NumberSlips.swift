@@ -5,28 +5,32 @@ public enum NumberSlips {
     public static func of(_ digits: String) -> [String] {
         let all = Array(digits.utf8)
         guard all.allSatisfy({ (0x30...0x39).contains($0) }), (7...15).contains(all.count) else { return [] }
-        var slips: Set<[UInt8]> = []
+        var slips: [[UInt8]] = []
         for place in 0...all.count {
             for digit in UInt8(ascii: "0")...UInt8(ascii: "9") {
                 var longer = all
                 longer.insert(digit, at: place)
-                slips.insert(longer)
+                slips.append(longer)
                 guard place < all.count else { continue }
                 var other = all
                 other[place] = digit
-                slips.insert(other)
+                slips.append(other)
             }
             guard place < all.count else { continue }
             var shorter = all
             shorter.remove(at: place)
-            slips.insert(shorter)
+            slips.append(shorter)
             guard place + 1 < all.count else { continue }
             var swapped = all
             swapped.swapAt(place, place + 1)
-            slips.insert(swapped)
+            slips.append(swapped)
         }
-        slips.remove(all)
-        return slips.filter { (7...15).contains($0.count) }.map { String(decoding: $0, as: UTF8.self) }
-            .sorted()
+        var found: [String] = []
+        for slip in slips.filter({ $0 != all && (7...15).contains($0.count) })
+            .map({ String(decoding: $0, as: UTF8.self) }).sorted() where slip != found.last
+        {
+            found.append(slip)
+        }
+        return found
     }
 }
