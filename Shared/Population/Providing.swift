@@ -175,10 +175,7 @@ extension Person {
             calls.profile = line.profile
             if dice.oneIn(2) { calls.caller = caller }
             look(calls, as: .providing) { [self] page in
-                guard let call = dice.pick(page.calls)?.call else { return }
-                var diagnose = DiagnoseCall()
-                diagnose.call = dice.oneIn(12) ? CallID(3) : call
-                look(diagnose, as: .providing)
+                if let call = dice.pick(page.calls)?.call { wonder(about: call) }
             }
         }
     }
@@ -273,9 +270,17 @@ extension Person {
         arrived.at = dice.oneIn(20) ? .none : port.now
         if dice.oneIn(10) { phone.ask(Subscribe(), as: .switching) }
         phone.tell(arrived, as: .switching) { [self] routed in
-            guard routed.verdict == .putThrough else { return }
+            guard routed.verdict == .putThrough else { return wonder(about: routed.call) }
             PhoneCall(phone, routed.call, line, number, self).begin()
         }
+    }
+
+    /// Looks why a caller's balance was not found (E11); at times a call is named that nobody made.
+    private func wonder(about call: CallID) {
+        guard dice.oneIn(2) else { return }
+        var diagnose = DiagnoseCall()
+        diagnose.call = dice.oneIn(12) ? CallID(3) : call
+        look(diagnose, as: .providing)
     }
 
     fileprivate func payInDuring(_ number: String, _ line: PrepaidLine) { payIn(number, line) }
