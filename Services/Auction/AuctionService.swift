@@ -33,6 +33,8 @@ public enum AuctionService {
         handlers.command(DecideStrike.self, DecideStrikeHandler.handle)
         handlers.command(ProposeAppointment.self, ProposeAppointmentHandler.handle)
         handlers.command(AcceptAppointment.self, AcceptAppointmentHandler.handle)
+        handlers.command(RequestCancellation.self, RequestCancellationHandler.handle)
+        handlers.command(AnswerCancellation.self, AnswerCancellationHandler.handle)
         handlers.command(SetPriceRanges.self, SetPriceRangesHandler.handle)
         handlers.command(PublishListing.self, PublishListingHandler.handle)
         handlers.command(PlaceBid.self, PlaceBidHandler.handle)
@@ -106,5 +108,7 @@ public enum AuctionService {
         handlers.journaled(MeetingFallsDue.self, MeetingFallsDueHandler.handle)
         handlers.journaled(ReportReminderFallsDue.self, ReportReminderFallsDueHandler.handle)
         handlers.journaled(SupportFallsDue.self, SupportFallsDueHandler.handle)
+        handlers.journaled(CancellationLapses.self, CancellationLapsesHandler.handle)
+        handlers.journaled(MeetingStaysUnreported.self, MeetingStaysUnreportedHandler.handle)
     }
 }

@@ -117,6 +117,9 @@ public enum ContactVaultService {
         handlers.query(FindCaller.self) { try FindCallerHandler.handle($0, $1, environment) }
         handlers.query(RecogniseCaller.self) { try RecogniseCallerHandler.handle($0, $1, environment) }
         handlers.command(AdmitCaller.self, AdmitCallerHandler.handle)
+        handlers.command(EraseCaller.self, EraseCallerHandler.handle)
+        handlers.query(FindSimilarCallers.self, FindSimilarCallersHandler.handle)
+        handlers.afterQuery(FindSimilarCallers.self) { try SimilarCallerEdge.find(&$0, environment, $1) }
         handlers.before(AdmitCaller.self) { command, _ in try CallerEdge.prepare(&command, environment) }
     }
 

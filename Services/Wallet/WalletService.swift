@@ -79,6 +79,9 @@ public enum WalletService {
         handlers.query(GetCaller.self, GetCallerHandler.handle)
         handlers.query(ListCallerTransactions.self, ListCallerTransactionsHandler.handle)
         handlers.query(ListCalls.self, ListCallsHandler.handle)
+        handlers.query(DiagnoseCall.self, DiagnoseCallHandler.handle)
+        handlers.afterQuery(DiagnoseCall.self) { try DiagnosisEdge.compare(&$0, $1) }
+        handlers.journaled(LineFeesFallDue.self, LineFeesFallDueHandler.handle)
     }
 
     private static func addCalls(_ handlers: inout HandlerTable) {

@@ -150,7 +150,10 @@ final class AuctionModel {
     var touchedMeetings: Set<UInt64> = []
     /// What parties must have been told of their appointments, and the orders for which support was asked.
     var toldOfMeetings: [MeetingTold] = []
-    var supported: Set<UInt64> = []
+    var supported: Set<SupportAsked> = []
+    /// The sales that were undone, and who must bear their fees (C7).
+    var undone: Set<UInt64> = []
+    var feeBearers: [UInt64: UInt64] = [:]
     /// The orders whose meetings took place, and how experts were rated, as the auction was told.
     var held: Set<UInt64> = []
     var ratingSums: [UInt64: RatingSummary] = [:]
@@ -182,6 +185,7 @@ final class AuctionModel {
         ListingReviewFallsDue.code, SellerReviewFallsDue.code, ReviewReminderFallsDue.code,
         TimedRevealFallsDue.code, ApplicationFeeFallsDue.code, AppointmentFallsDue.code,
         MeetingFallsDue.code, ReportReminderFallsDue.code, SupportFallsDue.code, ActivationLapses.code,
+        CancellationLapses.code, MeetingStaysUnreported.code,
     ])
 
     struct OrderRow {

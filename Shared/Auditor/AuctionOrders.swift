@@ -198,7 +198,7 @@ extension AuctionModel {
             order.openCase == message.decidedCase.raw
         else { return }
         guard min(message.refund.minor, order.price - order.refunded) <= 0 else {
-            return move(order, to: .refunding)
+            return undoes(message) ? () : move(order, to: .refunding)
         }
         goOn(order, order.rest, row)
     }
@@ -206,6 +206,7 @@ extension AuctionModel {
     private func goOn(_ order: Order, _ stage: OrderStage, _ row: JournalRow) {
         order.openCase = 0
         move(order, to: stage)
+        followCancellation(order, row)
         if meetings[order.id] != nil { return payMeeting(order, row) }
         if stage == .revealed {
             deadlines.set(PayoutFallsDue.code, order.id, at: max(row.at, order.payoutAt))

@@ -326,7 +326,8 @@ public final class Auditor {
                 "party \(told.party): expected it told of \(told.event) about order \(told.order), found nothing",
                 ["party \(told.party)", "order \(told.order)"])
         }
-        for order in auction.held.sorted() where dispute.ratings.rights[order] == nil {
+        for order in auction.held.sorted()
+        where dispute.ratings.rights[order] == nil && !dispute.ratings.cancelled.contains(order) {
             findings.report(
                 .ratingByRule,
                 "order \(order): expected both sides let to rate after the meeting (C5), found not",
@@ -338,17 +339,40 @@ public final class Auditor {
                 expected: dispute.ratings.sums[party] ?? RatingSummary(),
                 found: auction.ratingSums[party] ?? RatingSummary(), ["party \(party)"])
         }
-        for order in auction.supported.sorted() where !dispute.supported.contains(order) {
+        for asked in auction.supported.sorted() where !dispute.supported.contains(asked) {
             findings.report(
                 .caseByRule,
-                "order \(order): expected support asked of the dispute service (C4), found nothing",
-                ["order \(order)"])
+                "order \(asked.order): expected support asked of the dispute service because of \(asked.cause) (C4, C7), found nothing",
+                ["order \(asked.order)"])
         }
+        compareUndone()
         for contact in vault.stopped where !auction.stopped.contains(contact) {
             findings.report(
                 .contactByRule,
                 "contact \(contact): expected the auction told of its erasure, found nothing",
                 ["contact \(contact)"])
+        }
+    }
+
+    /// A sale that was undone has its fee on whoever asked for that, and no rating (C7).
+    private func compareUndone() {
+        for order in Set(auction.feeBearers.keys).union(wallet.feeBearers.keys).sorted() {
+            findings.expect(
+                .cancellationByRule, "order \(order): who bears its fee (C7)",
+                expected: auction.feeBearers[order] ?? 0, found: wallet.feeBearers[order] ?? 0,
+                ["order \(order)"])
+        }
+        for order in auction.undone.sorted() where !dispute.ratings.cancelled.contains(order) {
+            findings.report(
+                .cancellationByRule,
+                "order \(order): expected the dispute service told to remove its ratings (C7), found nothing",
+                ["order \(order)"])
+        }
+        for order in dispute.undoneByVerdict.sorted() where auction.feeBearers[order] == nil {
+            findings.report(
+                .cancellationByRule,
+                "order \(order): expected it undone by an operator's verdict (C7), found it not",
+                ["order \(order)"])
         }
     }
 

@@ -68,7 +68,8 @@ final class ClientModel {
     private static let judged: Set<UInt16> = [
         PlaceBid.code, GetListing.code, SearchListings.code, BidHistory.code, GetOrder.code,
         GetOrderDetails.code, GetBalance.code, GetDashboard.code, GetCase.code, ReadConversation.code,
-        GetInvoice.code, GetMeeting.code, ReadContract.code,
+        GetInvoice.code, GetMeeting.code, ReadContract.code, RequestCancellation.code,
+        AnswerCancellation.code,
     ]
 
     func observe(_ observation: Observation, floors: [ServiceName: UInt64]) {

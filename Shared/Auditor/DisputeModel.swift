@@ -18,8 +18,8 @@ final class DisputeModel {
     struct Case {
         var order: UInt64
         var byRule: Bool
-        /// Only one side reported the meeting: an operator decides at once (C4).
-        var isForSupport = false
+        /// Support was asked: an operator decides at once (C4, C7).
+        var support: SupportCause?
         var stage = CaseStage.freezing
         var due = Instant.none
         var contradicted = false
@@ -33,9 +33,13 @@ final class DisputeModel {
     private var orders: [UInt64: Order] = [:]
     private var cases: [UInt64: Case] = [:]
     private var touched: Set<UInt64> = []
+    /// For what support was asked while another case waited for the auction's answer, by order.
+    private var awaited: [UInt64: SupportCause] = [:]
     private(set) var ratings = RatingModel()
     /// The orders for which support was asked.
-    private(set) var supported: Set<UInt64> = []
+    private(set) var supported: Set<AuctionModel.SupportAsked> = []
+    /// The sales that an operator undid (C7).
+    private(set) var undoneByVerdict: Set<UInt64> = []
     var deadlines = Deadlines([StatementLapsed.code, ContradictionLapsed.code, RatingsFallDue.code])
 
     init(_ findings: Findings) { self.findings = findings }
@@ -44,12 +48,19 @@ final class DisputeModel {
         switch row.code {
         case MarketplacePublished.code: policies.take(try row.decoded(MarketplacePublished.self))
         case OrderOpened.code: opened(try row.decoded(OrderOpened.self))
-        case MeetingUnconfirmed.code:
-            let order = try row.decoded(MeetingUnconfirmed.self).order.raw
-            supported.insert(order)
-            guard let known = orders[order], known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true
-            else { return }
-            add(row.made(), Case(order: order, byRule: true, isForSupport: true))
+        case SaleCancelled.code: ratings.cancel(try row.decoded(SaleCancelled.self).order.raw)
+        case AskSupport.code:
+            let message = try row.decoded(AskSupport.self)
+            let order = message.order.raw
+            supported.insert(AuctionModel.SupportAsked(order: order, cause: message.cause))
+            guard let known = orders[order] else { return }
+            guard known.cases.last.map({ cases[$0]?.stage == .closed }) ?? true else {
+                if known.cases.last.map({ cases[$0]?.stage == .freezing }) == true {
+                    awaited[order] = message.cause
+                }
+                return
+            }
+            add(row.made(), Case(order: order, byRule: true, support: message.cause))
         case MeetingHeld.code:
             let message = try row.decoded(MeetingHeld.self)
             guard let order = orders[message.order.raw],
@@ -71,7 +82,8 @@ final class DisputeModel {
         case OpenObjection.code: objected(try row.decoded(OpenObjection.self), row)
         case ReportAttempt.code: attempted(try row.decoded(ReportAttempt.self), row)
         case OrderFrozen.code: frozen(try row.decoded(OrderFrozen.self).openedCase.raw, row)
-        case OrderFreezeRefused.code: freezeRefused(try row.decoded(OrderFreezeRefused.self).openedCase.raw)
+        case OrderFreezeRefused.code:
+            freezeRefused(try row.decoded(OrderFreezeRefused.self).openedCase.raw, row)
         case SubmitStatement.code:
             let id = try row.decoded(SubmitStatement.self).case.raw
             expect(id, in: [.awaitingStatement], "a statement (A14)", row)
@@ -191,7 +203,8 @@ final class DisputeModel {
 
     private func frozen(_ id: UInt64, _ row: JournalRow) {
         guard let found = cases[id], found.stage == .freezing, let order = orders[found.order] else { return }
-        if found.isForSupport { return move(id, .awaitingVerdict) }
+        awaited[found.order] = nil
+        if found.support != nil { return move(id, .awaitingVerdict) }
         if found.byRule { return proceed(id, found.due == .none ? nil : found.due) }
         cases[id]?.due = row.at + order.policy.statementDeadline
         move(id, .awaitingStatement)
@@ -199,11 +212,14 @@ final class DisputeModel {
             StatementLapsed.code, id, at: row.at + order.policy.statementDeadline + DisputeModel.instant)
     }
 
-    private func freezeRefused(_ id: UInt64) {
+    private func freezeRefused(_ id: UInt64, _ row: JournalRow) {
         guard let found = cases[id], found.stage == .freezing else { return }
         cases[id] = nil
         orders[found.order]?.cases.removeAll { $0 == id }
         touched.insert(id)
+        // What support was asked for meanwhile takes its place.
+        guard let cause = awaited.removeValue(forKey: found.order) else { return }
+        add(row.made(), Case(order: found.order, byRule: true, support: cause))
     }
 
     // MARK: Decisions
@@ -233,6 +249,9 @@ final class DisputeModel {
             case .reject: 0
             }
         decide(id, command.verdict, .byOperator, refund)
+        if found.support == .cancellationUnanswered, command.verdict == .refundFull {
+            undoneByVerdict.insert(found.order)
+        }
     }
 
     private func lapsed(_ id: UInt64, _ row: JournalRow) {

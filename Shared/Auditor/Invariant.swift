@@ -71,6 +71,8 @@ public enum Invariant: String, CaseIterable, Sendable {
     case proxyLeasedOnce
     /// Strikes are recorded, disputed and decided as D6 says, and so many suspend.
     case fishingByRule
+    /// A sale is undone as C7 says: asked, answered, with the fee on whoever asked, and without ratings.
+    case cancellationByRule
     /// Ratings are given and shown as C5 says, and counted as C9 says.
     case ratingByRule
     /// A case moves as A14 and A17 say.
@@ -87,6 +89,9 @@ public enum Invariant: String, CaseIterable, Sendable {
     case erasedIsUnreadable
     /// A contact is listed and kept as the rules of claiming say.
     case contactByRule
+    /// A caller's number is known under one id, sealed, until it is erased; a closed provider leaves neither callers nor
+    /// switches (E10, F5).
+    case callerByRule
     /// No answer, push or e-mail shows a contact to anybody without a grant, and nobody writes contact data in a chat
     /// before the contact is revealed.
     case contactStaysSealed

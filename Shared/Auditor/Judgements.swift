@@ -171,17 +171,20 @@ extension ClientModel {
         case GetCase.code: (order, what) = (try CaseDetails(decoding: claim.body).summary.order.raw, "case")
         case ReadConversation.code:
             (order, what) = (try asked(claim.call, ReadConversation.self).order.raw, "conversation")
-        case GetMeeting.code: (order, what) = (try MeetingView(decoding: claim.body).order.raw, "appointment")
+        case GetMeeting.code, RequestCancellation.code, AnswerCancellation.code:
+            (order, what) = (try MeetingView(decoding: claim.body).order.raw, "appointment")
         case ReadContract.code:
             (order, what) = (try ContractDocument(decoding: claim.body).terms.order.raw, "contract")
         case GetInvoice.code:
             let document = try InvoiceDocument(decoding: claim.body)
             (order, what) = (document.summary.order.raw, "invoice")
-            guard wallet.sales[order]?.buyer != claim.call.party else { return }
+            let recipient =
+                document.summary.subject == .order ? wallet.sales[order]?.buyer : wallet.feeBearers[order]
+            guard recipient != claim.call.party else { return }
         default: return
         }
         guard let known = auction.orders[order], !isOperator(claim.call, auction) else { return }
-        let parties = what == "invoice" ? [known.buyer] : [known.buyer, known.listing.seller]
+        let parties = what == "invoice" ? [] : [known.buyer, known.listing.seller]
         guard !parties.contains(claim.call.party) else { return }
         findings.report(
             .absentIsAbsent,

@@ -56,7 +56,8 @@ final class KeyLedger {
         .payoutAccountMissing, .inquiryTooOld, .answerMissing, .basisMissing, .refusalKnown,
         .durationNotOffered, .listingClosed, .ownListing, .bidTooLow, .highestBidderBound, .secondRoundUsed,
         .hasBids, .offerLapsed, .insufficientFunds, .windowClosed, .caseOpen, .caseDecided, .orderNotFrozen,
-        .contactDataInText, .wrongCurrency, .emailTaken, .duplicateLead, .prospectObjected,
+        .contactDataInText, .wrongCurrency, .emailTaken, .duplicateLead, .prospectObjected, .adviceNotTaken,
+        .cancellationOpen, .cancellationRefused, .saleCancelled,
         .alreadyActivated, .noProxyNumber,
     ]
 
@@ -71,6 +72,7 @@ final class KeyLedger {
         SignIn.code, RefreshSignIn.code, ReadContact.code, VerifyParty.code, SuspendParty.code,
         ReinstateParty.code, RotateKeys.code, ReviewApplication.code, ProspectChats.code,
         RouteCall.code,
+        ProposeAppointment.code, AcceptAppointment.code, RequestCancellation.code, AnswerCancellation.code,
     ]
 
     func sent(_ name: KeyName, _ code: UInt16, _ body: [UInt8]) {

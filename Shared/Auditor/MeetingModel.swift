@@ -17,6 +17,8 @@ extension AuctionModel {
         var reminders: Int64 = 0
         var supportAt = Instant.none
         var sellerGrant: UInt64 = 0
+        /// Requests to undo the sale, in their order (C7).
+        var cancellations: [Cancellation] = []
 
         init(_ order: Order, beganAt: Instant) {
             self.order = order
@@ -97,19 +99,19 @@ extension AuctionModel {
             guard let meeting = meetings[id], meeting.waits else { return true }
             meeting.supportAt = row.at
             touch(meeting)
-            supported.insert(id)
+            supported.insert(SupportAsked(order: id, cause: .meetingUnconfirmed))
             tell(.supportAsked, meeting.parties, meeting, subject: id)
         case RatingShown.code:
             let message = try row.decoded(RatingShown.self)
             ratingSums[message.party.raw] = message.summary
-        default: return false
+        default: return try applyToCancellations(row)
         }
         return true
     }
 
     private func touch(_ meeting: Meeting) { touchedMeetings.insert(meeting.order.id) }
 
-    private func tell(
+    func tell(
         _ event: NotificationEvent, _ parties: [UInt64], _ meeting: Meeting, subject: UInt64
     ) {
         touch(meeting)
@@ -125,6 +127,7 @@ extension AuctionModel {
         meetings[order.id] = meeting
         deadlines.set(
             AppointmentFallsDue.code, order.id, at: max(row.at, meeting.term(from: meeting.beganAt)))
+        awaitReports(meeting, row)
         tell(.contractConcluded, [order.buyer], meeting, subject: order.id)
     }
 
@@ -228,6 +231,7 @@ extension AuctionModel {
                 .meetingByRule,
                 "order \(id): award, proposal, appointment, agreements, reports, reminders, support and grant",
                 expected: meetings[id]?.columns ?? [], found: found ?? [], ["order \(id)"])
+            if let meeting = meetings[id] { try compareCancellations(meeting, store) }
         }
         touchedMeetings = []
         guard all else { return }

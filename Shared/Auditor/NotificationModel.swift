@@ -110,6 +110,7 @@ final class NotificationModel {
         .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
         .meetingReported, .reportReminder, .supportAsked, .ratingDue, .ratingShown,
         .activationExpired, .activationLost, .activationStopped, .fishingFound, .callMustEnd,
+        .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled, .meetingUnreported,
     ]
 
     /// Two attempts that are reported in one instant tell the same twice, and rightly.

@@ -41,7 +41,7 @@ struct Cost: Equatable {
         vat = Cost.share(price + fee, policy.vat)
     }
 
-    private init(price: Int64, fee: Int64, vat: Int64) {
+    init(price: Int64, fee: Int64, vat: Int64) {
         (self.price, self.fee, self.vat) = (price, fee, vat)
     }
 

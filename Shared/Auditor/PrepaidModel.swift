@@ -81,6 +81,10 @@ final class PrepaidModel {
     private var firstCallers: [Listed: (began: Instant?, taken: Int64)] = [:]
     var calls: [UInt64: Call] = [:]
     var touchedCalls: Set<UInt64> = []
+    /// What callers paid in through payment providers, and negative what was taken back, by provider (E13).
+    var paidIn: [UInt64: [(at: Instant, amount: Int64)]] = [:]
+    /// The providers that get statements, and how many they got.
+    var statements: [UInt64: Int] = [:]
 
     init(_ wallet: WalletModel) { self.wallet = wallet }
 
@@ -109,6 +113,7 @@ final class PrepaidModel {
             let call = try row.decoded(CallFallsSilent.self).call.raw
             wallet.deadlines.fired(row, call, "wallet", wallet.findings)
             end(call, .lost, calls[call]?.confirmedAt ?? .none, row)
+        case LineFeesFallDue.code: try chargeLineFees(row)
         case CallNearsItsEnd.code:
             let call = try row.decoded(CallNearsItsEnd.self).call.raw
             wallet.deadlines.fired(row, call, "wallet", wallet.findings)
@@ -123,6 +128,7 @@ final class PrepaidModel {
             profiles[id] ?? Profile(marketplace: row.marketplace, provider: row.party, list: 0)
         profile.list = command.callerList
         profile.bonuses = [:]
+        if statements[row.party] == nil { awaitLineFees(row.party, from: row.at, profile.marketplace) }
         for offer in command.topUps { profile.bonuses[offer.amount] = offer.bonus }
         profiles[id] = profile
         lines = lines.filter { $0.value != id }
@@ -234,6 +240,7 @@ final class PrepaidModel {
             post(
                 .callerToppedUp, topUp.account, after,
                 [(.providerCash, provider, -topUp.amount), (.providerBonus, provider, -topUp.bonus)], row)
+            paidIn[provider, default: []].append((row.at, topUp.amount))
         }
         topUps[id] = topUp
         if topUp.state == .settled { refresh(topUp.account, lengthened: true, row) }
@@ -280,6 +287,7 @@ final class PrepaidModel {
         _ = after.take(there)
         after.owed += topUp.amount - there
         post(.topUpChargedBack, account, after, [(.providerCash, row.party, topUp.amount)], row)
+        paidIn[row.party, default: []].append((row.at, -topUp.amount))
         refresh(account, lengthened: false, row)
     }
 

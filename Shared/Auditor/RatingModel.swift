@@ -29,6 +29,8 @@ struct RatingModel {
     private(set) var rights: [UInt64: Right] = [:]
     private(set) var ratings: [Name: Rating] = [:]
     private var touched: Set<Name> = []
+    /// Orders that were undone: nobody rates any more (C7).
+    private(set) var cancelled: Set<UInt64> = []
     /// What consumers said of each expert, as far as it is shown.
     private(set) var sums: [UInt64: RatingSummary] = [:]
     /// What parties must have been told.
@@ -43,7 +45,7 @@ struct RatingModel {
         _ message: MeetingHeld, buyer: UInt64, seller: UInt64, _ policy: Policy, _ row: JournalRow
     ) -> Instant? {
         let order = message.order.raw
-        guard rights[order] == nil else { return nil }
+        guard rights[order] == nil, !cancelled.contains(order) else { return nil }
         let until = row.at + policy.meeting.ratingWindow
         rights[order] = Right(buyer: buyer, seller: seller, heldAt: message.heldAt, until: until)
         for party in [buyer, seller] { tell(.ratingDue, party, order) }
@@ -83,9 +85,36 @@ struct RatingModel {
         }
     }
 
+    /// The sale was undone: its ratings go, and the expert's sums are without them (C7).
+    mutating func cancel(_ order: UInt64) {
+        cancelled.insert(order)
+        guard let right = rights.removeValue(forKey: order) else { return }
+        for rater in [right.buyer, right.seller] {
+            let name = Name(order: order, rater: rater)
+            ratings[name] = nil
+            touched.insert(name)
+        }
+        var sum = RatingSummary()
+        for rating in ratings.values
+        where rating.ratee == right.buyer && rating.byConsumer && rating.shownAt != .none {
+            sum.add(rating.answers)
+        }
+        sums[right.buyer] = sum
+    }
+
     mutating func compare(_ store: Store, all: Bool, _ findings: Findings) throws {
         for name in all ? ratings.keys.sorted() : touched.sorted() {
-            guard let rating = ratings[name] else { continue }
+            guard let rating = ratings[name] else {
+                let left = try store.first(
+                    "SELECT 1 FROM rating WHERE order_id = ? AND rater = ?", name.order, name.rater
+                ) { _ in true }
+                if left != nil {
+                    findings.report(
+                        .ratingByRule, "order \(name.order): expected its rating removed (C7), found it",
+                        ["order \(name.order)", "party \(name.rater)"])
+                }
+                continue
+            }
             let found = try store.first(
                 """
                 SELECT ratee, by_consumer, answers, shown_at FROM rating WHERE order_id = ? AND rater = ?

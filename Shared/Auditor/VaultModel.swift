@@ -69,6 +69,7 @@ final class VaultModel {
     var grantees: [UInt64: [UInt64]] = [:]
     var delivered: Set<String> = []
     var closed: Set<UInt64> = []
+    var callers = CallerModel()
     /// The keys that seal what is known of each party.
     var partyKeys:
         [UInt64: (identity: [UInt64], credential: UInt64, billing: [UInt64], marketplace: UInt32)] = [:]
@@ -145,6 +146,14 @@ final class VaultModel {
         case RegisterSwitch.code:
             let command = try row.decoded(RegisterSwitch.self)
             register(row, [command.email, command.name], command.credential, command.marketplace.raw)
+            callers.registered(row.made(), of: row.party)
+        case AdmitCaller.code:
+            let command = try row.decoded(AdmitCaller.self)
+            if closed.contains(command.provider.raw) { break }
+            if let unneeded = callers.admit(command, row) { gone([unneeded], "a number known before", row) }
+        case EraseCaller.code:
+            let caller = try row.decoded(EraseCaller.self).caller.raw
+            if let key = callers.erase(caller) { gone([key], "caller \(caller)", row) }
         case AppointOperator.code:
             let command = try row.decoded(AppointOperator.self)
             register(row, [command.email, command.name], command.credential, 0)
@@ -169,6 +178,7 @@ final class VaultModel {
             let party = try row.decoded(ContinueClosing.self).party.raw
             deadlines.fired(row, party, "contact-vault", findings)
             eraseFree(of: party, row)
+            eraseCallers(of: party, row)
         case BillingRetentionOver.code:
             let party = try row.decoded(BillingRetentionOver.self).party.raw
             deadlines.fired(row, party, "contact-vault", findings)
@@ -193,7 +203,24 @@ final class VaultModel {
         for key in keys where key != 0 { erased.append((key, what, row.at)) }
     }
 
+    /// A provider takes its switches and its callers' numbers along.
     private func close(_ party: UInt64, _ row: JournalRow) {
+        closeAlone(party, row)
+        for phone in callers.retire(with: party) { closeAlone(phone, row) }
+        eraseCallers(of: party, row)
+    }
+
+    private func eraseCallers(of provider: UInt64, _ row: JournalRow) {
+        let oldest = callers.oldest(of: provider, VaultModel.mostAtOnce)
+        for id in oldest {
+            if let key = callers.erase(id) { gone([key], "caller \(id)", row) }
+        }
+        if oldest.count == VaultModel.mostAtOnce {
+            deadlines.set(ContinueClosing.code, provider, at: row.at)
+        }
+    }
+
+    private func closeAlone(_ party: UInt64, _ row: JournalRow) {
         closed.insert(party)
         guard let known = partyKeys[party] else { return }
         gone(known.identity + [known.credential], "party \(party)", row)

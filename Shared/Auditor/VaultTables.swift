@@ -41,6 +41,7 @@ extension VaultModel {
         try compareReveals(store)
         for id in all ? contacts.keys.sorted() : touchedContacts.sorted() { try compareContact(id, store) }
         touchedContacts = []
+        try callers.compare(store, all: all, findings)
         if all { try verifyAll(store) }
     }
 

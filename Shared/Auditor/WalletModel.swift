@@ -73,8 +73,10 @@ final class WalletModel {
 
     struct Document: Equatable {
         var kind: InvoiceKind
+        var subject = InvoiceSubject.order
+        /// 0: about none.
         var order: UInt64
-        var buyer: UInt64
+        var recipient: UInt64
         var cost: Cost
         var year: Int64
         var marketplace: UInt32
@@ -98,11 +100,13 @@ final class WalletModel {
     var verifiedLink: [UInt64: UInt64] = [:]
     /// What the rows read since the last comparison must have written.
     var expectedEntries: [UInt64: [Entry]] = [:]
-    var expectedDocuments: [UInt64: Document] = [:]
+    var expectedDocuments: [UInt64: [Document]] = [:]
+    /// Who bore the fee of a sale that was undone (C7).
+    var feeBearers: [UInt64: UInt64] = [:]
     var touchedHolds: Set<UInt64> = []
     var touchedPayments: Set<UInt64> = []
     var touchedSales: Set<UInt64> = []
-    var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code])
+    var deadlines = Deadlines([CallFallsSilent.code, CallNearsItsEnd.code, LineFeesFallDue.code])
     private(set) lazy var prepaid = PrepaidModel(self)
     private(set) lazy var leads = LeadCallModel(self)
     // What was read of the tables.
@@ -276,12 +280,35 @@ final class WalletModel {
         document(.invoice, message.order.raw, cost, row)
     }
 
-    private func document(_ kind: InvoiceKind, _ order: UInt64, _ cost: Cost, _ row: JournalRow) {
+    private func document(
+        _ kind: InvoiceKind, _ order: UInt64, _ cost: Cost, _ row: JournalRow, bearer: UInt64? = nil
+    ) {
         guard let sale = sales[order] else { return }
         let zone = LocalZone(minutes: sale.policy.zoneMinutes, summerTime: sale.policy.summerTime)
-        expectedDocuments[row.sequence] = Document(
-            kind: kind, order: order, buyer: sale.buyer, cost: cost, year: Int64(zone.wall(row.at).date.year),
-            marketplace: sale.marketplace)
+        expectedDocuments[row.sequence, default: []].append(
+            Document(
+                kind: kind, subject: bearer == nil ? .order : .cancellationFee, order: order,
+                recipient: bearer ?? sale.buyer, cost: cost, year: Int64(zone.wall(row.at).date.year),
+                marketplace: sale.marketplace))
+    }
+
+    /// The fee that a refund gave back is borne by whoever asked to undo the sale: from its free balance as far as that
+    /// goes, the rest is owed (C7).
+    private func bear(_ bearer: UInt64, _ fee: Int64, _ sale: Sale, _ order: UInt64, _ row: JournalRow) {
+        guard bearer == sale.buyer || bearer == sale.seller else { return }
+        feeBearers[order] = bearer
+        guard fee > 0 else { return }
+        let vat = Cost.share(fee, sale.policy.vat)
+        let wallet = key(sale, .wallet, bearer)
+        let taken = min(fee + vat, max(0, free(wallet)))
+        post(
+            .cancellationFee, order: order, row,
+            [
+                (wallet, -taken), (key(sale, .receivable, bearer), taken - fee - vat),
+                (key(sale, .feeRevenue), fee), (key(sale, .vatPayable), vat),
+            ])
+        document(.invoice, order, Cost(price: 0, fee: fee, vat: vat), row, bearer: bearer)
+        rules.note(.model("fee borne"))
     }
 
     private func key(_ sale: Sale, _ kind: AccountClass, _ party: UInt64 = 0) -> Key {
@@ -319,6 +346,7 @@ final class WalletModel {
         sales[message.order.raw] = sale
         touchedSales.insert(message.order.raw)
         document(.creditNote, message.order.raw, given, row)
+        bear(message.feeBearer.raw, given.fee, sale, message.order.raw, row)
     }
 
     /// What is left of the price, less the commission, less what the seller owes (A13).

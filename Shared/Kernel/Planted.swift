@@ -130,6 +130,22 @@ public enum Planted: String, CaseIterable, Sendable {
     case soldMinuteCharged
     /// A voicemail's time is charged.
     case voicemailCharged
+    /// A rating is shown before the other side's is in.
+    case ratingShownAlone
+    /// The price is paid though one side alone reported the meeting.
+    case paidAfterOneReport
+    /// Nobody bears the fee of a sale that was undone.
+    case cancellationFeeForgotten
+    /// The ratings of a sale that was undone stay.
+    case ratingsOutliveSale
+    /// The bonus of a top-up is credited as paid-in money.
+    case bonusAsPaidIn
+    /// A call begins though the balance does not cover the least that it needs.
+    case callWithoutMoney
+    /// A call is charged for a minute more than it lasted.
+    case callLongerThanItWas
+    /// An erased caller's number keeps its data key.
+    case callerKeyKept
 
     /// What is wrong, in one sentence without its full stop.
     public var what: String {
@@ -197,6 +213,14 @@ public enum Planted: String, CaseIterable, Sendable {
         case .soldMinuteCharged: "a lead sold to another charges the minute begun of a live call"
         case .voicemailCharged: "a preliminary call that a voicemail took is charged"
         case .contactDataInChat: "contact data may be written in a chat before the contact is revealed"
+        case .ratingShownAlone: "a rating is shown before the other side's is in"
+        case .paidAfterOneReport: "the price is paid though one side alone reported the meeting"
+        case .cancellationFeeForgotten: "nobody bears the fee of a sale that was undone"
+        case .ratingsOutliveSale: "the ratings of a sale that was undone stay"
+        case .bonusAsPaidIn: "the bonus of a top-up is credited as paid-in money"
+        case .callWithoutMoney: "a call begins though the balance does not cover the least that it needs"
+        case .callLongerThanItWas: "a call is charged for a minute more than it lasted"
+        case .callerKeyKept: "an erased caller's number keeps its data key"
         }
     }
 

@@ -1106,5 +1106,5 @@ extension Catalogue {
             RevealGranted.self, RevealRefused.self, HoldPlaced.self, HoldRefused.self, HoldDue.self,
             OrderPaidFor.self, PaymentRefused.self, PayoutSettled.self, PayoutDeclined.self,
             OrderRefunded.self, PayoutAccountChanged.self, FreezeOrder.self, SettleOrder.self,
-        ] + applications + meetings + preliminaryCalls
+        ] + applications + meetings + preliminaryCalls + cancellations
 }

@@ -90,9 +90,23 @@ public struct CallerKnown: AnswerMessage {
     }
 }
 
+/// A provider, or an operator, has a caller's number forgotten (F5). Whoever calls from it again is somebody new; what
+/// was on its balance stays in the books under its id, and can be used by nobody.
+public struct EraseCaller: Command {
+    public typealias Answer = Done
+    public static let code: UInt16 = 0x0338
+    public static let audience = Audience.parties([.seller, .operator_])
+    public var caller = CallerID.none
+    public init() {}
+    public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
+        try visit.field("caller", &caller)
+    }
+}
+
 extension Catalogue {
     /// The vault's messages about switches and callers.
     static let callers: [any Message.Type] = [
         RegisterSwitch.self, FindCaller.self, RecogniseCaller.self, AdmitCaller.self, CallerKnown.self,
+        EraseCaller.self, FindSimilarCallers.self, SimilarCallers.self,
     ]
 }

@@ -130,8 +130,7 @@ public struct CallRouted: AnswerMessage {
 /// A switch tells how a call goes on, or has more money set aside for it.
 ///
 /// The same report twice changes nothing. Refused as `invalidValue`: a moment before what was reported last, or more
-/// than a day after the beginning; as `wrongState`: what contradicts an earlier report, and any after the end; as
-/// `insufficientFunds`: an extension where not one increment more is covered.
+/// than a day after the beginning; as `wrongState`: what contradicts an earlier report, and any after the end.
 public struct ReportCall: Command {
     public typealias Answer = CallStanding
     public static let code: UInt16 = 0x021a
@@ -160,6 +159,9 @@ public struct CallStanding: AnswerMessage {
     public var moneyEndsAt: Instant?
     /// When caller and agent are to hear that two minutes are left (E3).
     public var warnAt: Instant?
+    /// Of ``CallReport/extend``: nothing more could be set aside, and the call ends at ``longest`` unless money comes. The
+    /// word of the switch counts all the same.
+    public var exhausted = false
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("call", &call)
@@ -168,6 +170,7 @@ public struct CallStanding: AnswerMessage {
         try visit.field("countedFrom", &countedFrom)
         try visit.field("moneyEndsAt", &moneyEndsAt)
         try visit.field("warnAt", &warnAt)
+        try visit.field("exhausted", &exhausted)
     }
 }
 

@@ -296,7 +296,7 @@ public struct CloseParty: Command {
     public typealias Answer = Done
     public static let code: UInt16 = 0x030b
     public static let audience = Audience.everyParty
-    /// None: the acting party.
+    /// None: the acting party. A provider may name its own telephone switch, an operator anybody.
     public var party = PartyID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {

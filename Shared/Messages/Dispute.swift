@@ -195,8 +195,8 @@ public struct CaseSummary: Record {
     public var price = Money.zero
     /// Nothing for a case by rule (A17), or for support.
     public var ground: ObjectionGround?
-    /// Only one side reported the meeting, and an operator has to decide (C4).
-    public var support = false
+    /// Why an operator has to decide at once (C4, C7); nothing for a case of another kind.
+    public var support: SupportCause?
     public var stage = CaseStage.awaitingStatement
     public var openedAt = Instant.none
     /// The last moment to answer: for the statement, or for contradicting reported attempts.
@@ -358,6 +358,16 @@ public enum AttemptOutcome: UInt8, WireEnum {
     case reached = 3
 }
 
+/// Why support was asked about an appointment that was sold; an operator decides at once.
+public enum SupportCause: UInt8, WireEnum {
+    /// Only one side has reported the meeting (C4).
+    case meetingUnconfirmed = 1
+    /// Neither side has (C4).
+    case meetingUnreported = 2
+    /// One side asked to undo the sale, and the other has not answered (C7).
+    case cancellationUnanswered = 3
+}
+
 /// What a piece of evidence is.
 public enum EvidenceKind: UInt8, WireEnum {
     case document = 1
@@ -376,6 +386,6 @@ extension Catalogue {
             CasePage.self, OpenDisputeCount.self, AttemptRecorded.self, OrderFrozen.self,
             OrderFreezeRefused.self,
             OrderSettled.self, OrderOpened.self, StatementLapsed.self, ContradictionLapsed.self,
-            MeetingUnconfirmed.self,
+            AskSupport.self, SaleCancelled.self,
         ] + ratings
 }

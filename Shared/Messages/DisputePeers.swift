@@ -95,16 +95,18 @@ public struct OrderOpened: PeerMessage {
     }
 }
 
-/// Only one side has reported that a meeting took place, in all the time for it (C4): an operator has to decide.
-public struct MeetingUnconfirmed: PeerMessage {
+/// Buyer and seller do not come to an end by themselves (C4, C7): an operator has to decide.
+public struct AskSupport: PeerMessage {
     public static let code: UInt16 = 0x05b0
     public static let audience = Audience.services([.auction])
     public var order = OrderID.none
-    /// Who reported.
-    public var reporter = PartyID.none
+    /// Who reported the meeting, or asked to undo the sale; where neither side said anything, the buyer.
+    public var asker = PartyID.none
+    public var cause = SupportCause.meetingUnconfirmed
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
-        try visit.field("reporter", &reporter)
+        try visit.field("asker", &asker)
+        try visit.field("cause", &cause)
     }
 }

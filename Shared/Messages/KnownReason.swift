@@ -39,6 +39,12 @@ public enum KnownReason: String, CaseIterable, Sendable {
     case activationEnded
     /// The listing, the prospect or the buyer was stopped while a preliminary call was under way.
     case listingStopped
+    /// C7: the sale was undone by agreement.
+    case saleCancelled
+    /// C7: why a party asks to undo the sale.
+    case poorRatings
+    case noAppointment
+    case noLongerWanted
 
     public func text(in language: Language) -> String {
         let words: (german: String, english: String, russian: String) =
@@ -82,6 +88,13 @@ public enum KnownReason: String, CaseIterable, Sendable {
             case .activationEnded:
                 ("Vorabgespräch beendet", "preliminary call ended", "предварительный звонок завершён")
             case .listingStopped: ("Angebot beendet", "listing stopped", "предложение закрыто")
+            case .saleCancelled: ("Stornierung des Kaufs", "sale cancelled", "отмена продажи")
+            case .poorRatings:
+                ("schlechte Bewertungen des Experten", "poor ratings of the expert", "плохие оценки эксперта")
+            case .noAppointment:
+                ("kein passender Termin", "no time that suits both sides", "нет подходящего времени")
+            case .noLongerWanted:
+                ("kein Bedarf mehr", "no longer wanted", "больше не требуется")
             }
         return switch language {
         case .german: words.german

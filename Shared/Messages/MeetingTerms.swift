@@ -13,10 +13,15 @@ public struct MeetingTerms: Record, Hashable {
     public var reportReminder = Duration64.days(5)
     /// C4: from the first report to the operator's case, inclusive.
     public var reportDeadline = Duration64.days(10)
+    /// C4: from the contract, or from the agreed time where that is later, to the operator's case where neither side
+    /// has reported, inclusive.
+    public var unreportedDeadline = Duration64.days(30)
     /// C5: from the meeting's confirmation to the last instant for a rating.
     public var ratingWindow = Duration64.days(14)
     /// C6: by how much the suggested start price is below the one without a bid.
     public var relistDiscount = BasisPoints(1_000)
+    /// C7: from the request to undo a sale to the last instant for the other side's answer.
+    public var cancellationDeadline = Duration64.days(10)
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("appointmentDays", &appointmentDays)
@@ -24,8 +29,10 @@ public struct MeetingTerms: Record, Hashable {
         try visit.field("payoutDays", &payoutDays)
         try visit.field("reportReminder", &reportReminder)
         try visit.field("reportDeadline", &reportDeadline)
+        try visit.field("unreportedDeadline", &unreportedDeadline)
         try visit.field("ratingWindow", &ratingWindow)
         try visit.field("relistDiscount", &relistDiscount)
+        try visit.field("cancellationDeadline", &cancellationDeadline)
     }
 
     /// Nothing if every number is within its range; else what is wrong.
@@ -35,8 +42,9 @@ public struct MeetingTerms: Record, Hashable {
         if reportReminder > reportDeadline {
             return "meeting: reportReminder not longer than reportDeadline"
         }
-        for span in [reportReminder, reportDeadline, ratingWindow] where span <= .zero || span > .days(3_650)
-        {
+        for span in [
+            reportReminder, reportDeadline, unreportedDeadline, ratingWindow, cancellationDeadline,
+        ] where span <= .zero || span > .days(3_650) {
             return "durations: above zero, at most ten years"
         }
         if relistDiscount.value < 0 || relistDiscount.value > 10_000 {

@@ -58,7 +58,8 @@ public struct GetMeeting: Query {
     }
 }
 
-/// Answers ``ProposeAppointment``, ``AcceptAppointment`` and ``GetMeeting``.
+/// Answers ``ProposeAppointment``, ``AcceptAppointment``, ``GetMeeting``, ``RequestCancellation`` and
+/// ``AnswerCancellation``.
 public struct MeetingView: AnswerMessage {
     public static let code: UInt16 = 0x0170
     public var order = OrderID.none
@@ -74,12 +75,18 @@ public struct MeetingView: AnswerMessage {
     public var sellerReportedAt: Instant?
     /// When the meeting took place, as far as it was reported.
     public var heldAt: Instant?
-    /// After only one report: when support takes over (C4).
+    /// When support takes over, if no report comes that is still needed (C4).
     public var supportAt: Instant?
     /// The first instant after the working days for paying the price to the seller (C4).
     public var payoutBefore: Instant?
     /// The permission to read the other side's data (C2); none for operators.
     public var grant = GrantID.none
+    /// The newest request to undo the sale (C7).
+    public var cancellation: CancellationView?
+    /// What whoever wants the sale undone should do first, and what it would bear, in the reader's language (C7).
+    public var cancellationAdvice = ""
+    /// The auction fee with its VAT, which whoever asks for the cancellation bears (C7).
+    public var cancellationFee = Money.zero
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
@@ -94,6 +101,9 @@ public struct MeetingView: AnswerMessage {
         try visit.field("supportAt", &supportAt)
         try visit.field("payoutBefore", &payoutBefore)
         try visit.field("grant", &grant)
+        try visit.field("cancellation", &cancellation)
+        try visit.field("cancellationAdvice", &cancellationAdvice, .limit(1_000))
+        try visit.field("cancellationFee", &cancellationFee)
     }
 }
 

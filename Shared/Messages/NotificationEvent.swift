@@ -78,6 +78,13 @@ public enum NotificationEvent: UInt8, WireEnum {
     // Ratings (dispute).
     case ratingDue = 139
     case ratingShown = 140
+    // Sales that are undone (auction).
+    case cancellationAsked = 150
+    case cancellationRefused = 151
+    case cancellationUnanswered = 152
+    case saleCancelled = 153
+    /// Neither side has reported a meeting: support takes over (C4).
+    case meetingUnreported = 154
     // Calls: to the switch and to the provider (wallet).
     /// A call's money is about to end (E3).
     case callMinutesShort = 100

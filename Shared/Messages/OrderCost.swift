@@ -30,4 +30,13 @@ extension Policy {
         else { return nil }
         return OrderCost(price: price, fee: fee, vat: tax, total: total)
     }
+
+    /// The parts where a fee stands alone: its VAT is rounded once, half away from zero (C7, E13). Nothing for a negative
+    /// fee, another currency, or a sum that does not fit.
+    public func cost(ofFee fee: Money) -> OrderCost? {
+        guard fee.minor >= 0, fee.currency == currency, let tax = fee.portion(vat),
+            let total = fee.adding(tax)
+        else { return nil }
+        return OrderCost(price: Money(0, currency), fee: fee, vat: tax, total: total)
+    }
 }

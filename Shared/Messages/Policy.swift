@@ -115,6 +115,8 @@ public struct Policy: Record, Hashable {
     public var callWarning = Duration64.minutes(2)
     /// What only preliminary calls read (D).
     public var preliminary = PreliminaryTerms()
+    /// E13: what the house charges providers of prepaid lines.
+    public var lineFees = LineFees()
     public init() {}
 
     /// Calls that are paid by the minute from a balance (E): nothing is listed.
@@ -174,6 +176,7 @@ public struct Policy: Record, Hashable {
         try visit.field("callSilence", &callSilence)
         try visit.field("callWarning", &callWarning)
         try visit.field("preliminary", &preliminary)
+        try visit.field("lineFees", &lineFees)
     }
 
     /// eBay's bid increments (current price: step), in cents.
@@ -225,7 +228,7 @@ public struct Policy: Record, Hashable {
         where span <= .zero || span > .hours(12) {
             return "call durations: above zero, at most twelve hours"
         }
-        return nil
+        return lineFees.fault
     }
 
     /// What is wrong with the numbers that only applications read.

@@ -465,6 +465,7 @@ extension Catalogue {
         BillingProfileView.self, BillingProfilePage.self, CallerTopUpStarted.self, CallerAdjusted.self,
         CallerView.self, CallerTransactionPage.self, CallArrived.self, ReportCall.self, EndCall.self,
         ListCalls.self, CallRouted.self, CallStanding.self, CallEnded.self, CallPage.self,
-        SwitchRegistered.self, CallFallsSilent.self, CallNearsItsEnd.self,
+        SwitchRegistered.self, CallFallsSilent.self, CallNearsItsEnd.self, DiagnoseCall.self,
+        CallDiagnosis.self, LineFeesFallDue.self,
     ]
 }

@@ -192,7 +192,7 @@ public struct MeetingHeld: PeerMessage {
     }
 }
 
-/// A consumer's rating of an expert is shown from now on (C9).
+/// A consumer's rating of an expert is shown from now on, or no longer, since its sale was undone (C9, C7).
 public struct RatingShown: PeerMessage {
     public static let code: UInt16 = 0x01b1
     public static let audience = Audience.services([.dispute])

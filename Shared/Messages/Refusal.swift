@@ -57,6 +57,10 @@ public enum RefusalCode: UInt8, WireEnum {
     case cardMissing = 97
     case alreadyActivated = 100
     case noProxyNumber = 101
+    case adviceNotTaken = 104
+    case cancellationOpen = 105
+    case cancellationRefused = 106
+    case saleCancelled = 107
     // Money.
     case insufficientFunds = 110
     case holdEnded = 111
@@ -138,6 +142,10 @@ public enum RefusalCode: UInt8, WireEnum {
         case .cardMissing: "The party has no data on file for its trading partners (C2)."
         case .alreadyActivated: "The party has a preliminary call for this listing under way (D1)."
         case .noProxyNumber: "All proxy numbers are leased or rest; one may be free later (D1)."
+        case .adviceNotTaken: "The party has not been advised to speak with the other side first (C7)."
+        case .cancellationOpen: "The cancellation of this sale is asked for and not answered yet (C7)."
+        case .cancellationRefused: "The party asked to undo this sale before, and the contract stands (C7)."
+        case .saleCancelled: "The sale was undone, or is being undone (C7)."
         case .insufficientFunds: "The free balance does not cover the amount (A9, F1)."
         case .holdEnded: "The hold was captured or released before."
         case .amountOutOfRange: "The amount is zero, negative, or larger than allowed."

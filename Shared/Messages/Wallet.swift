@@ -332,8 +332,9 @@ public struct InvoiceDocument: AnswerMessage {
     /// `text/plain` or `text/html`, UTF-8.
     public var mediaType = ""
     public var content = ""
-    /// The version of the buyer's billing identity in force at the issue; none: none was known.
-    public var buyerIdentity = BillingIdentityID.none
+    /// The version of the recipient's billing identity in force at the issue; none: none was known.
+    public var recipientIdentity = BillingIdentityID.none
+    /// That of the seller, where the document names one.
     public var sellerIdentity = BillingIdentityID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
@@ -341,7 +342,7 @@ public struct InvoiceDocument: AnswerMessage {
         try visit.field("language", &language)
         try visit.field("mediaType", &mediaType, .limit(40))
         try visit.field("content", &content, .limit(20000))
-        try visit.field("buyerIdentity", &buyerIdentity)
+        try visit.field("recipientIdentity", &recipientIdentity)
         try visit.field("sellerIdentity", &sellerIdentity)
     }
 }
@@ -442,7 +443,9 @@ public struct InvoiceSummary: Record {
     public var invoice = InvoiceID.none
     public var number = ""
     public var kind = InvoiceKind.invoice
+    public var subject = InvoiceSubject.order
     public var issuedAt = Instant.none
+    /// None where the document is about no order.
     public var order = OrderID.none
     public var listing = ListingID.none
     public var price = Money.zero
@@ -456,6 +459,7 @@ public struct InvoiceSummary: Record {
         try visit.field("invoice", &invoice)
         try visit.field("number", &number, .limit(40))
         try visit.field("kind", &kind)
+        try visit.field("subject", &subject)
         try visit.field("issuedAt", &issuedAt)
         try visit.field("order", &order)
         try visit.field("listing", &listing)
@@ -651,6 +655,10 @@ public enum EntryKind: UInt8, WireEnum {
     case leadCallCharged = 20
     /// What preliminary calls cost was credited on the purchase (D4).
     case leadCallsCredited = 21
+    /// The fee of a sale that was undone (C7).
+    case cancellationFee = 30
+    /// What a provider owes for a month of its prepaid lines (E13).
+    case lineFees = 31
 }
 
 /// Which way a payment goes, and why.
@@ -694,6 +702,16 @@ public enum PayoutAccountState: UInt8, WireEnum {
 public enum InvoiceKind: UInt8, WireEnum {
     case invoice = 1
     case creditNote = 2
+}
+
+/// What a document is about.
+public enum InvoiceSubject: UInt8, WireEnum {
+    /// What a buyer paid for an order (A15), or what of it went back.
+    case order = 1
+    /// The auction fee of a sale that was undone, to whoever asked for that (C7).
+    case cancellationFee = 2
+    /// What a provider owes the house for a month of its prepaid lines (E13).
+    case lineFees = 3
 }
 
 /// How a document is rendered.

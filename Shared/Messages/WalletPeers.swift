@@ -126,11 +126,14 @@ public struct RefundOrder: PeerMessage {
     public var order = OrderID.none
     public var refund = Money.zero
     public var reason = ""
+    /// Buyer or seller, whom the fee that goes back is charged instead, with an invoice of its own (C7); none: nobody.
+    public var feeBearer = PartyID.none
     public init() {}
     public mutating func fields(_ visit: inout some FieldVisitor) throws(WireError) {
         try visit.field("order", &order)
         try visit.field("refund", &refund)
         try visit.field("reason", &reason)
+        try visit.field("feeBearer", &feeBearer)
     }
 }
 

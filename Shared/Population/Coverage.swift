@@ -66,11 +66,16 @@ public enum Coverage {
                 GetRatings.self,
             ], [.wrongState, .invalidValue, .invalidText]),
         Line(
+            .cancelling, [RequestCancellation.self, AnswerCancellation.self],
+            [.adviceNotTaken, .cancellationOpen, .cancellationRefused, .saleCancelled, .wrongState]),
+        Line(
             .providing,
             [
                 SetBillingProfile.self, SetTariff.self, ListBillingProfiles.self, RegisterSwitch.self,
                 AdjustCaller.self, ChargeBackTopUp.self, ChangeCallerNumber.self, GetCaller.self,
-                ListCallerTransactions.self, ListCalls.self, FindCaller.self,
+                ListCallerTransactions.self, ListCalls.self, FindCaller.self, EraseCaller.self,
+                DiagnoseCall.self,
+                CloseParty.self,
             ], [.wrongState, .notFound, .invalidValue]),
         Line(
             .activating,

@@ -138,6 +138,9 @@ extension Population {
         var rate = RateMeeting()
         rate.order = order
         if other !== forger { forger.send(rate, as: .forging) }
+        var cancel = RequestCancellation()
+        cancel.order = order
+        if other !== forger { forger.send(cancel, as: .forging) }
         var withdraw = WithdrawBid()
         withdraw.bid = other.bids.items.last?.bid ?? BidID(5)
         forger.send(withdraw, as: .forging)

@@ -9,6 +9,8 @@ public enum Habit: String, CaseIterable, Sendable {
     case reviewing
     /// Agrees on an appointment that was sold, and reports it.
     case meeting
+    /// Wants a sale undone, or is asked to agree to that.
+    case cancelling
     /// Runs a prepaid line, reports its calls, pays into a balance.
     case providing, switching, payingIn
     /// Calls prospects before it buys, or buys unheard.

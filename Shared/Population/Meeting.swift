@@ -87,6 +87,7 @@ extension Person {
                 report(order, heldAt: port.now - dice.span(.minutes(1), .hours(1)))
             }
         }
+        if dice.oneIn(7) { regret(order, after: dice.span(.minutes(10), .hours(30))) }
         guard buys, dice.oneIn(6) else { return }
         objectToMeeting(order)
     }

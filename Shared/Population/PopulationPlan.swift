@@ -121,6 +121,8 @@ public struct PopulationPlan: Sendable {
         policy.meeting.appointmentReminders = [3, 1][chance.below(2)]
         policy.meeting.reportReminder = .hours([12, 24][chance.below(2)])
         policy.meeting.reportDeadline = .hours([36, 48][chance.below(2)])
+        policy.meeting.unreportedDeadline = .hours([60, 84][chance.below(2)])
+        policy.meeting.cancellationDeadline = .hours([12, 30][chance.below(2)])
         policy.meeting.ratingWindow = .hours([36, 48][chance.below(2)])
         policy.meeting.relistDiscount = BasisPoints([1_000, 3_333][chance.below(2)])
     }
@@ -131,6 +133,8 @@ public struct PopulationPlan: Sendable {
         policy.callStep = .minutes([5, 1, 30][chance.below(3)])
         policy.callSilence = .minutes([10, 3][chance.below(2)])
         policy.callWarning = .minutes([2, 1][chance.below(2)])
+        policy.lineFees.monthly = [900, 0, 1_999][chance.below(3)]
+        policy.lineFees.share = BasisPoints([300, 777][chance.below(2)])
     }
 
     private func setPreliminaryCalls(_ policy: inout Policy, _ chance: inout Chance) {

@@ -6,7 +6,7 @@ import Wire
 final class PrepaidLine {
     let profile: BillingProfileID
     let settings: SetBillingProfile
-    let telephoneSwitch: Person
+    var telephoneSwitch: Person
     var numbers = Memory<String>(6)
     var payments = Memory<PaymentID>(6)
     var lastCall: UInt64 = 0
@@ -24,7 +24,8 @@ extension Person {
     func provide() {
         guard let line else { return openLine() }
         receiveCaller(line)
-        switch dice.below(9) {
+        if dice.oneIn(5) { renewSwitch(line) }
+        switch dice.below(10) {
         case 0: setTariff(line.profile)
         case 1: look(ListBillingProfiles(), as: .providing)
         case 2...3: adjust(line)
@@ -32,6 +33,7 @@ extension Person {
         case 5: changeSettings(of: line)
         case 6: takeBack(line)
         case 7: slip(line)
+        case 8: forget(line)
         default: lookUpCaller(line)
         }
     }
@@ -50,16 +52,43 @@ extension Person {
         set.lines = [line]
         tell(set, as: .providing) { [self] view in
             setTariff(view.profile.profile)
-            var register = RegisterSwitch()
-            let phone = Person(
-                world, "switch of \(name)", in: marketplace, policy, .telephoneSwitch)
-            register.email = PersonalText(phone.email)
-            register.name = PersonalText(phone.name)
-            register.password = phone.password
-            tell(register, as: .providing) { [self] registered in
-                phone.party = registered.party
-                phone.stage = .active
-                self.line = PrepaidLine(view.profile.profile, set, phone)
+            registerSwitch { [self] phone in self.line = PrepaidLine(view.profile.profile, set, phone) }
+        }
+    }
+
+    private func registerSwitch(_ then: @escaping (Person) -> Void) {
+        var register = RegisterSwitch()
+        let phone = Person(world, "switch of \(name)", in: marketplace, policy, .telephoneSwitch)
+        register.email = PersonalText(phone.email)
+        register.name = PersonalText(phone.name)
+        register.password = phone.password
+        tell(register, as: .providing) { registered in
+            phone.party = registered.party
+            phone.stage = .active
+            then(phone)
+        }
+    }
+
+    /// A new telephone switch takes the old one's place; calls under way fall silent.
+    private func renewSwitch(_ line: PrepaidLine) {
+        registerSwitch { [self] phone in
+            let old = line.telephoneSwitch
+            line.telephoneSwitch = phone
+            var close = CloseParty()
+            close.party = old.party
+            send(close, as: .providing) { _ in old.stage = .gone }
+        }
+    }
+
+    /// A caller wants its number forgotten; at times one is named that is none of the provider's.
+    private func forget(_ line: PrepaidLine) {
+        var erase = EraseCaller()
+        erase.caller = CallerID(77)
+        if dice.oneIn(6) { send(erase, as: .providing) }
+        find(line) { [self] caller in
+            erase.caller = caller
+            send(erase, as: .providing) { [self] _ in
+                if dice.oneIn(3) { send(erase, as: .providing) }
             }
         }
     }
@@ -145,7 +174,9 @@ extension Person {
             var calls = ListCalls()
             calls.profile = line.profile
             if dice.oneIn(2) { calls.caller = caller }
-            look(calls, as: .providing)
+            look(calls, as: .providing) { [self] page in
+                if let call = dice.pick(page.calls)?.call { wonder(about: call) }
+            }
         }
     }
 
@@ -204,7 +235,7 @@ extension Person {
         let caller = world.stranger("caller")
         var topUp = TopUpCaller()
         topUp.profile = line.profile
-        topUp.number = PersonalText(number)
+        topUp.number = PersonalText(dice.oneIn(6) ? mistyped(number) : number)
         topUp.amount = money(dice.pick(line.settings.topUps)?.amount ?? usual)
         if dice.oneIn(8) { topUp.amount = money(usual + 1) }
         topUp.method =
@@ -226,6 +257,12 @@ extension Person {
         }
     }
 
+    /// A digit wrong, as it happens when one pays in a hurry (E11).
+    private func mistyped(_ number: String) -> String {
+        guard let last = number.last?.wholeNumberValue else { return number }
+        return number.dropLast() + "\((last + 1) % 10)"
+    }
+
     private func call(from number: String, _ line: PrepaidLine) {
         let phone = line.telephoneSwitch
         line.lastCall += 1
@@ -241,9 +278,17 @@ extension Person {
         arrived.at = dice.oneIn(20) ? .none : port.now
         if dice.oneIn(10) { phone.ask(Subscribe(), as: .switching) }
         phone.tell(arrived, as: .switching) { [self] routed in
-            guard routed.verdict == .putThrough else { return }
+            guard routed.verdict == .putThrough else { return wonder(about: routed.call) }
             PhoneCall(phone, routed.call, line, number, self).begin()
         }
+    }
+
+    /// Looks why a caller's balance was not found (E11); at times a call is named that nobody made.
+    private func wonder(about call: CallID) {
+        guard dice.oneIn(2) else { return }
+        var diagnose = DiagnoseCall()
+        diagnose.call = dice.oneIn(12) ? CallID(3) : call
+        look(diagnose, as: .providing)
     }
 
     fileprivate func payInDuring(_ number: String, _ line: PrepaidLine) { payIn(number, line) }

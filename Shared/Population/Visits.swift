@@ -124,8 +124,14 @@ extension Person {
         case .meetingReported: reportLater(item.order, percent: 60)
         case .reportReminder: reportLater(item.order, percent: 40)
         case .appointmentUnsold: unsold(item.listing)
-        case .ratingDue: rate(item.order)
-        case .ratingShown: wasRated()
+        case .ratingDue:
+            rate(item.order)
+            if dice.oneIn(8) { regret(item.order, after: dice.span(.minutes(5), .hours(40))) }
+        case .ratingShown:
+            wasRated()
+            if dice.oneIn(5) { regret(item.order, after: dice.span(.minutes(1), .hours(3))) }
+        case .cancellationAsked: askedToCancel(item.order)
+        case .cancellationRefused, .saleCancelled: toldOfCancellation(item.order)
         case .fishingFound: contest(StrikeID(item.subject))
         case .topUpFailed: topUp()
         case .creditNoteIssued, .invoiceIssued: if dice.oneIn(4) { readInvoices(of: item.order) }

@@ -3,9 +3,7 @@ import Messages
 
 /// The story `application`: providers apply for opportunities, prospects accept, decline or say nothing, and every
 /// rule from B1 to B7 is proved on the way.
-///
-/// It needs a house whose clock can be set, and makes a marketplace in it.
-public final class ApplicationStory {
+public final class ApplicationStory: Story {
     public static let name = "application"
     public static let rules = (1...7).map { "B\($0)" }
 
@@ -13,32 +11,18 @@ public final class ApplicationStory {
     private let cast: Cast
     private let book: StoryBook
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ book: StoryBook) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
-        self.book = book
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
-        let cast = try await Cast.openMarketplace(
-            recording, operator: guest, policy: .application, buyers: 3)
-        let book = StoryBook(recording, say: say)
-        let story = ApplicationStory(recording, cast, book)
+    public static func play(on stage: Stage) async throws {
+        let story = ApplicationStory(stage, try await stage.open(.application, buyers: 3))
         let accepted = try await story.applying()
         try await story.accepting(accepted)
         try await story.declining()
         try await story.silence()
-        return try book.report(name, rules)
     }
 
     /// Notes that a party was told in the inbox and by e-mail.

@@ -4,9 +4,8 @@ import Messages
 /// The story `lead-auction`: leads are listed, bid for, won, paid, revealed, invoiced, paid out or refunded, and
 /// every rule from A1 to A19 is proved on the way.
 ///
-/// It needs a house whose clock can be set, and makes two marketplaces in it: one whose bids are covered by holds,
-/// one where payment follows the award.
-public final class LeadAuctionStory {
+/// It makes two marketplaces: one whose bids are covered by holds, one where payment follows the award.
+public final class LeadAuctionStory: Story {
     public static let name = "lead-auction"
     public static let rules = (1...19).map { "A\($0)" }
 
@@ -15,32 +14,19 @@ public final class LeadAuctionStory {
     let later: Cast
     private let book: StoryBook
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ later: Cast, _ book: StoryBook) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast, later: Cast) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
         self.later = later
-        self.book = book
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
+    public static func play(on stage: Stage) async throws {
         var held = Policy()
         held.reviewInterval = .days(1)
         var after = Policy()
         after.payment = .afterAward
-        let cast = try await Cast.openMarketplace(recording, operator: guest, policy: held)
-        let later = try await Cast.openMarketplace(recording, operator: guest, policy: after)
-        let book = StoryBook(recording, say: say)
-        let story = LeadAuctionStory(recording, cast, later, book)
+        let story = LeadAuctionStory(stage, try await stage.open(held), later: try await stage.open(after))
         try await story.publishing()
         let sale = try await story.auction()
         try await story.stopping()
@@ -50,7 +36,6 @@ public final class LeadAuctionStory {
         try await story.refundByRule(sale)
         try await story.secondRound()
         try await story.paymentAfterAward()
-        return try book.report(name, rules)
     }
 
     func prove(_ rule: String, _ sentence: String, _ checks: () async throws -> Void) async throws {

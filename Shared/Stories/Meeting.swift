@@ -109,6 +109,25 @@ extension Cast {
         }
     }
 
+    /// Asks to undo a sale, after the advice (C7).
+    public static func cancel(
+        _ appointment: Appointment, _ reason: CancellationReason = .poorRatings, _ words: String = ""
+    ) -> RequestCancellation {
+        var ask = RequestCancellation()
+        ask.order = appointment.order
+        ask.reason = reason
+        ask.words = PersonalText(words)
+        ask.advised = true
+        return ask
+    }
+
+    public static func answer(_ appointment: Appointment, agrees: Bool) -> AnswerCancellation {
+        var answer = AnswerCancellation()
+        answer.order = appointment.order
+        answer.agrees = agrees
+        return answer
+    }
+
     /// A contract as a party reads it.
     public func contract(
         _ appointment: Appointment, as player: Player, _ format: ContractFormat = .text

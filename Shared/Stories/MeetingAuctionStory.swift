@@ -2,45 +2,31 @@ import Kernel
 import Messages
 
 /// The story `meeting-auction`: a consumer sells an appointment, experts bid, both sides get the contract, meet and
-/// say so, and the price is paid; each rule of section C that is built is proved on the way.
-///
-/// It needs a house whose clock can be set, and makes a marketplace in it.
-public final class MeetingAuctionStory {
+/// say so, and the price is paid; each rule of section C is proved on the way.
+public final class MeetingAuctionStory: Story {
     public static let name = "meeting-auction"
-    public static let rules = ["C1", "C2", "C3", "C4", "C5", "C6", "C8", "C9"]
+    public static let rules = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9"]
 
     private let house: RecordingHouse
     private let cast: Cast
     private let book: StoryBook
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ book: StoryBook) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
-        self.book = book
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
-        let cast = try await Cast.openMarketplace(
-            recording, operator: guest, policy: .meetingAuction, buyers: 2, funds: 20_000)
-        let book = StoryBook(recording, say: say)
-        let story = MeetingAuctionStory(recording, cast, book)
+    public static func play(on stage: Stage) async throws {
+        let cast = try await stage.open(.meetingAuction, funds: 20_000)
+        let story = MeetingAuctionStory(stage, cast)
         try await story.publishing()
         let sold = try await story.award()
         try await story.appointment(sold)
         try await story.payout(sold)
         try await story.rating(sold)
         try await story.silence()
-        return try book.report(name, rules)
+        try await story.cancelling()
     }
 
     /// Notes that a party was told in the inbox and by e-mail.
@@ -194,7 +180,38 @@ extension MeetingAuctionStory {
             try await house.advance(by: .microsecond)
             try await mailed(sold.buyer, .supportAsked, sold.order)
             let cases = try await house.ask(ListCases(), as: cast.operator).cases
-            try expect("a case for support", cases.contains { $0.order == sold.order && $0.support })
+            try expect(
+                "a case for support",
+                cases.contains { $0.order == sold.order && $0.support == .meetingUnconfirmed })
+        }
+    }
+
+    /// One side wants the sale undone (C7).
+    private func cancelling() async throws {
+        let sold = try await cast.sellAppointment(to: cast.buyers[0], at: 8_000)
+        let owed = try await cast.balance(of: cast.seller).owed.minor
+        try await book.prove(
+            "C7", "The seller is advised to speak with the buyer first, and asks for the cancellation."
+        ) {
+            let view = try await cast.meeting(sold, as: cast.seller)
+            house.note("advice → \(view.cancellationAdvice)")
+            var ask = Cast.cancel(sold)
+            ask.advised = false
+            try await house.refuses(.adviceNotTaken, ask, as: cast.seller.guest)
+            try await cast.act(Cast.cancel(sold), as: cast.seller.guest)
+            try await mailed(sold.buyer, .cancellationAsked, sold.order)
+        }
+        try await book.prove(
+            "C7", "The buyer agrees and has its money back; the seller bears the auction fee."
+        ) {
+            try await cast.act(Cast.answer(sold, agrees: true), as: sold.buyer.guest)
+            for player in [sold.buyer, cast.seller] { try await mailed(player, .saleCancelled, sold.order) }
+            let papers = try await cast.invoices(of: sold.order, as: cast.seller)
+            try expect("15 % and VAT", papers.map(\.total), [cast.money(1_428)])
+            let now = try await cast.balance(of: cast.seller).owed.minor
+            try expect("owed", now - owed, 1_428)
+            house.note("owed by the seller → \(now - owed)")
+            try await house.refuses(.saleCancelled, Cast.cancel(sold), as: cast.seller.guest)
         }
     }
 }

@@ -3,9 +3,7 @@ import Messages
 
 /// The story `preliminary-call`: buyers speak to a prospect before one of them buys, and every rule of section D is
 /// proved on the way.
-///
-/// It needs a house whose clock can be set, and makes a marketplace in it.
-public final class PreliminaryCallStory {
+public final class PreliminaryCallStory: Story {
     public static let name = "preliminary-call"
     public static let rules = (1...7).map { "D\($0)" }
 
@@ -14,32 +12,21 @@ public final class PreliminaryCallStory {
     private let book: StoryBook
     private let desk: ProxyDesk
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ book: StoryBook, _ desk: ProxyDesk) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast, _ desk: ProxyDesk) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
-        self.book = book
         self.desk = desk
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
-        let (cast, desk) = try await Cast.openCalls(recording, operator: guest, buyers: 3, numbers: 6)
-        let book = StoryBook(recording, say: say)
-        let story = PreliminaryCallStory(recording, cast, book, desk)
+    public static func play(on stage: Stage) async throws {
+        let (cast, desk) = try await Cast.openCalls(
+            stage.house, operator: stage.guest, buyers: 3, numbers: 6)
+        let story = PreliminaryCallStory(stage, cast, desk)
         try await story.calling()
         try await story.deciding()
         try await story.fishing()
         try await story.racing()
-        return try book.report(name, rules)
     }
 
     private func free(_ buyer: Player) async throws -> Int64 {

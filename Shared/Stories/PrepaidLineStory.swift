@@ -1,49 +1,36 @@
 import Kernel
 import Messages
 
-/// The story `prepaid-line`: a provider opens a line, callers pay in and talk, and every rule of section E that is built
-/// is proved on the way.
-///
-/// It needs a house whose clock can be set, and makes a marketplace in it.
-public final class PrepaidLineStory {
+/// The story `prepaid-line`: a provider opens a line, callers pay in and talk, and every rule of section E is proved on the
+/// way.
+public final class PrepaidLineStory: Story {
     public static let name = "prepaid-line"
-    public static let rules = Scenario.builtOfE
+    public static let rules = (1...14).map { "E\($0)" }
 
     private let house: RecordingHouse
     private let cast: Cast
     private let book: StoryBook
     private let line: Line
 
-    private init(_ house: RecordingHouse, _ cast: Cast, _ book: StoryBook, _ line: Line) {
-        self.house = house
+    private init(_ stage: Stage, _ cast: Cast, _ line: Line) {
+        house = stage.house
+        book = stage.book
         self.cast = cast
-        self.book = book
         self.line = line
     }
 
-    /// Tells the story, and reports what was observed.
-    ///
-    /// - Parameters:
-    ///   - guest: the operator; where nobody is yet, this one is made.
-    ///   - say: told of each rule as soon as it is proved.
-    /// - Throws: ``StoryFailure`` at the first rule that the house breaks.
-    public static func tell(
-        on house: any House, operator guest: Guest = Cast.firstOperator,
-        say: @escaping (String) -> Void = { _ in }
-    ) async throws -> StoryReport {
-        let recording = RecordingHouse(house)
-        let cast = try await Cast.openMarketplace(
-            recording, operator: guest, policy: .prepaidLine, buyers: 0)
-        let book = StoryBook(recording, say: say)
-        let story = PrepaidLineStory(recording, cast, book, try await cast.openLine())
+    public static func play(on stage: Stage) async throws {
+        let cast = try await stage.open(.prepaidLine, buyers: 0)
+        let story = PrepaidLineStory(stage, cast, try await cast.openLine())
         let number = cast.newCallerNumber()
         try await story.payingIn(number)
         try await story.talking(number)
         try await story.tariffs()
         try await story.servingCallers(number)
         try await story.profiles(number)
+        try await story.diagnosis()
+        try await story.statement()
         try await story.topUpPage()
-        return try book.report(name, rules)
     }
 
     private func paid(_ number: String) async throws -> [Int64] {
@@ -196,6 +183,33 @@ extension PrepaidLineStory {
             let paid = try await cast.topUp(by: started.receipt)
             try expect("paid", paid.state, .settled)
             try expect("bonus", paid.bonus.minor, 100)
+        }
+    }
+
+    /// A caller paid in for a number with a digit wrong (E11).
+    private func diagnosis() async throws {
+        try await book.prove("E11", "A call without a balance shows the nearest numbers that paid in.") {
+            let number = cast.newCallerNumber()
+            let last = try present("a last digit", number.last?.wholeNumberValue)
+            let typo = String(number.dropLast() + "\((last + 1) % 10)")
+            try await cast.topUp(line, typo, 1_000)
+            let routed = try await cast.ring(line, from: number)
+            try expect("not found", routed.verdict, .noBalance)
+            let found = try await cast.diagnose(routed.call, as: line.provider)
+            let near = found.nearest.compactMap(\.number.plaintext)
+            try expect("the typo among \(near)", near.contains(typo.filter { $0.isNumber }))
+            house.note("diagnosis → no balance, \(near.count) numbers one keystroke away that paid in")
+        }
+    }
+
+    /// The first of the month (E13).
+    private func statement() async throws {
+        try await book.prove("E13", "Paid-in money stays whole; the month's fees come in a statement.") {
+            try expect("undeducted", try await cast.balance(of: line.provider).owed, cast.money(0))
+            try await house.advance(to: try await cast.monthEnd())
+            let papers = try await cast.statements(of: line.provider)
+            try expect("one statement", papers.count, 1)
+            house.note("statement \(papers[0].number) → \(papers[0].total)")
         }
     }
 }

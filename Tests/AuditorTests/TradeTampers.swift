@@ -81,6 +81,22 @@ extension TamperTests {
             try house.change(.auction, "UPDATE meeting SET reminders = 2")
             house.checkpoint()
         },
+        Tamper("a request to undo a sale comes to its end by itself", .cancellationByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            let sold = try await cast.sellAppointment()
+            try await cast.act(Cast.cancel(sold), as: cast.seller.guest)
+            try house.change(.auction, "UPDATE cancellation SET stage = 4, ended_at = asked_at")
+            house.checkpoint()
+        },
+        Tamper("a caller's number outlives its provider's account", .callerByRule) { house, _ in
+            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0)
+            let line = try await cast.openLine()
+            try await cast.topUp(line, cast.newCallerNumber(), 1_000)
+            try house.change(.contactVault, "CREATE TEMP TABLE kept AS SELECT * FROM callers")
+            try await cast.act(CloseParty(), as: line.provider.guest)
+            try house.change(.contactVault, "INSERT INTO callers SELECT * FROM kept")
+            house.checkpoint(healed: true)
+        },
         Tamper("a rating is shown before its time", .ratingByRule) { house, _ in
             let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
             let sold = try await cast.sellAppointment()

@@ -37,11 +37,13 @@ POLICY = {
     "meetingLength": HOUR // 2, "reminderAfter": DAY, "decisionWindow": 2 * DAY,
     "meeting": {
         "appointmentDays": 7, "appointmentReminders": 3, "payoutDays": 3, "reportReminder": 5 * DAY,
-        "reportDeadline": 10 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000},
+        "reportDeadline": 10 * DAY, "unreportedDeadline": 30 * DAY, "ratingWindow": 14 * DAY, "relistDiscount": 1000,
+        "cancellationDeadline": 10 * DAY},
     "callMinimum": HOUR // 60, "callStep": HOUR // 12, "callSilence": HOUR // 6, "callWarning": HOUR // 30,
     "preliminary": {
         "perMinute": 4_800, "attemptFee": 0, "firstIncrement": 60, "nextIncrement": 60, "longestCall": 2 * HOUR,
-        "lease": DAY, "rest": 7 * DAY, "creditsCalls": False, "fishing": "callEnded", "fishingStrikes": 3}}
+        "lease": DAY, "rest": 7 * DAY, "creditsCalls": False, "fishing": "callEnded", "fishingStrikes": 3},
+    "lineFees": {"monthly": 900, "share": 300}}
 
 
 class Journey:

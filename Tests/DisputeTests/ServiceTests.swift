@@ -322,4 +322,40 @@ import Wire
         #expect(found.evidence.map(\.evidence.content.plaintext) == [""])
         #expect(found.statement.plaintext == "Sie stimmt.")
     }
+
+    @Test(
+        "C4 C7 support that is asked while an objection waits for the auction is not lost when that is refused"
+    )
+    func supportMeanwhile() throws {
+        for isRefused in [true, false] {
+            let order = OrderID(isRefused ? 301 : 302)
+            try openOrder(order)
+            _ = try bench.begin(objection(order), as: buyer)
+            let objected = try #require(try bench.sent(FreezeOrder.self).last)
+            var ask = AskSupport()
+            ask.order = order
+            ask.asker = PartyID(8)
+            ask.cause = .cancellationUnanswered
+            try bench.peer(ask, from: .auction)
+            #expect(try bench.sent(FreezeOrder.self).isEmpty, "one case at a time")
+            guard isRefused else {
+                var frozen = OrderFrozen()
+                frozen.order = order
+                frozen.openedCase = objected.openedCase
+                try bench.peer(frozen, from: .auction)
+                #expect(try bench.sent(FreezeOrder.self).isEmpty)
+                continue
+            }
+            var refused = OrderFreezeRefused()
+            refused.order = order
+            refused.openedCase = objected.openedCase
+            try bench.peer(refused, from: .auction)
+            let asked = try #require(try bench.sent(FreezeOrder.self).last)
+            #expect(asked.openedCase != objected.openedCase && asked.order == order && asked.byRule)
+            #expect(asked.party == PartyID(8))
+        }
+        // With the objection open, no second case follows.
+        let cases = try bench.ask(ListCases(), as: support).cases
+        #expect(cases.filter { $0.order == OrderID(302) }.map(\.support) == [nil])
+    }
 }

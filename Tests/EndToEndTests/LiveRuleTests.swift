@@ -47,7 +47,7 @@ struct LiveRuleTests {
         #expect(report.rules.map(\.id) == PreliminaryCallStory.rules)
     }
 
-    @Test("E1-E10 and E12 are proved by the story of prepaid lines over live TLS")
+    @Test("E1-E14 are proved by the story of prepaid lines over live TLS")
     func prepaidLines() async throws {
         let house = try #require(LiveInstallation.house)
         let report = try await PrepaidLineStory.tell(on: house)

@@ -58,6 +58,24 @@ import Testing
         }
     }
 
+    @Test(
+        "C7 a sale that is undone takes its appointment out of calendars, with a later version than any before"
+    )
+    func cancellation() throws {
+        for agreements: UInt64 in 1...3 {
+            let agreed = try #require(try Self.object(.appointmentAgreed, subject: agreements))
+            let undone = try #require(try Self.object(.saleCancelled, subject: agreements))
+            #expect(undone.method == .cancel)
+            let lines = undone.text.split(separator: "\r\n").map(String.init)
+            for line in [
+                "UID:appointment-4711@gavel.localhost", "STATUS:CANCELLED", "SEQUENCE:\(agreements)",
+            ] {
+                #expect(lines.contains(line), "after \(agreements) agreements \(line) is missing")
+            }
+            #expect(agreed.text.contains("SEQUENCE:\(agreements - 1)\r\n"))
+        }
+    }
+
     @Test("B2 an accepted meeting says how to reach the prospect, and no other event makes an entry")
     func contact() throws {
         var contact = ContactView()
@@ -73,7 +91,7 @@ import Testing
             let found = try Self.object(event) != nil
             let told: [NotificationEvent] = [
                 .applicationFiled, .applicationRevealed, .applicationAccepted, .applicationRejected,
-                .applicationStopped, .appointmentAgreed,
+                .applicationStopped, .appointmentAgreed, .saleCancelled,
             ]
             #expect(found == told.contains(event), "\(event)")
         }

@@ -106,6 +106,9 @@ struct RuleTests {
     @Test("C6 what ended without a bid is listed again", arguments: Scenario.of("C6"))
     func c6(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("C7 a sale is undone by agreement", arguments: Scenario.of("C7"))
+    func c7(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("C8 an award binds, and the seller is told so", arguments: Scenario.of("C8"))
     func c8(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
@@ -166,6 +169,15 @@ struct RuleTests {
     @Test("E10 balance and history follow a number", arguments: Scenario.of("E10"))
     func e10(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
+    @Test("E11 a call says why its balance was not found", arguments: Scenario.of("E11"))
+    func e11(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E13 fees follow in a monthly statement", arguments: Scenario.of("E13"))
+    func e13(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
+    @Test("E14 a page on which callers pay in", arguments: Scenario.of("E14"))
+    func e14(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
+
     @Test("E12 profiles serve several sites and share no balance", arguments: Scenario.of("E12"))
     func e12(_ scenario: Scenario) async throws { try await WholeHouse.run(scenario) }
 
@@ -203,7 +215,7 @@ struct RuleTests {
     func complete() throws {
         let rules =
             (1...19).map { "A\($0)" } + (1...7).map { "B\($0)" } + MeetingAuctionStory.rules
-            + PreliminaryCallStory.rules + Scenario.builtOfE + (1...10).map { "F\($0)" }
+            + PreliminaryCallStory.rules + PrepaidLineStory.rules + (1...10).map { "F\($0)" }
         for rule in rules { #expect(!Scenario.of(rule).isEmpty, "\(rule)") }
         let known = rules.map { Scenario.of($0).count }.reduce(0, +)
         #expect(known == Scenario.all.count)

@@ -46,8 +46,8 @@ import WalletRules
         content.language = language
         content.order = OrderID(77)
         content.title = "Dach <neu>"
-        content.buyer = PartyID(12)
-        content.buyerIdentity = BillingIdentityID(512)
+        content.recipient = PartyID(12)
+        content.recipientIdentity = BillingIdentityID(512)
         content.seller = PartyID(13)
         content.price = Money(123_456, .eur)
         content.fee = Money(6_173, .eur)
@@ -91,12 +91,12 @@ import WalletRules
     @Test("A15 a document names both sides by the billing identities that it was issued with")
     func addresses() throws {
         var content = try content(.german)
-        content.buyerAddress.name = "Müller & Söhne <GmbH>"
-        content.buyerAddress.street = "Am Markt 1"
-        content.buyerAddress.postalCode = "10115"
-        content.buyerAddress.city = "Berlin"
-        content.buyerAddress.country = "DE"
-        content.buyerAddress.taxNumber = "DE123456789"
+        content.recipientAddress.name = "Müller & Söhne <GmbH>"
+        content.recipientAddress.street = "Am Markt 1"
+        content.recipientAddress.postalCode = "10115"
+        content.recipientAddress.city = "Berlin"
+        content.recipientAddress.country = "DE"
+        content.recipientAddress.taxNumber = "DE123456789"
         let layout = InvoiceLayout(content)
         let buyer = """
             Müller & Söhne <GmbH>, Am Markt 1, 10115 Berlin, DE, USt-IdNr./Steuernummer DE123456789, Kundennummer 12

@@ -440,12 +440,12 @@ import Wire
         var query = GetInvoice()
         query.invoice = page.invoices[1].invoice
         let invoice = try desk.query(query, as: Desk.buyer, GetInvoiceHandler.handle).get()
-        #expect(invoice.buyerIdentity == BillingIdentityID(512), "the version at the issue")
+        #expect(invoice.recipientIdentity == BillingIdentityID(512), "the version at the issue")
         #expect(invoice.content.contains("Rechnungsangaben Fassung 512"))
         query.invoice = page.invoices[0].invoice
         query.format = .html
         let creditNote = try desk.query(query, as: Desk.operatorParty, GetInvoiceHandler.handle).get()
-        #expect(creditNote.buyerIdentity == BillingIdentityID(513))
+        #expect(creditNote.recipientIdentity == BillingIdentityID(513))
         #expect(creditNote.mediaType == "text/html" && creditNote.content.contains("1-2027-000001"))
         let hidden = try desk.query(query, as: Desk.seller, GetInvoiceHandler.handle)
         query.invoice = InvoiceID(404)

@@ -116,14 +116,9 @@ enum SupportFallsDueHandler {
         else { return }
         meeting.state.supportAt = turn.now
         try turn.store.save(meeting)
-        var unconfirmed = MeetingUnconfirmed()
-        unconfirmed.order = order.id
-        unconfirmed.reporter = meeting.state.buyerReportedAt == .none ? order.seller : order.buyer
-        turn.send(unconfirmed, to: .dispute)
-        let listing = try turn.store.knownListing(order.listing)
-        for party in [order.buyer, order.seller] {
-            try turn.tell(
-                .supportAsked, to: party, about: listing, order: order.id, subject: order.id.raw)
-        }
+        try Meetings.askSupport(
+            order, .meetingUnconfirmed,
+            asker: meeting.state.buyerReportedAt == .none ? order.seller : order.buyer,
+            telling: .supportAsked, turn)
     }
 }

@@ -66,6 +66,9 @@ enum SettleOrderHandler {
             refund: message.refund, price: order.price, refunded: order.refunded, rest: order.rest)
         switch settlement {
         case .refund(let refund):
+            if var request = try Cancellations.withSupport(order, reason: message.reason, turn.store) {
+                return try Cancellations.undo(&order, &request, turn)
+            }
             try Refunding.ask(&order, refund: refund, reason: message.reason, turn)
         case .goesOn(let stage):
             try goOn(&order, stage, turn)
@@ -78,6 +81,7 @@ enum SettleOrderHandler {
         order.stage = stage
         order.openCase = .none
         try turn.store.save(order)
+        try Cancellations.follow(order, turn)
         guard stage == .revealed, !Planted.isOn(.payoutForgottenAfterCase) else { return }
         if let meeting = try turn.store.meeting(order.id) {
             try Meetings.payOut(&order, meeting, turn)
@@ -100,7 +104,9 @@ enum SettleOrderHandler {
 
 /// The wallet is asked to give money back.
 enum Refunding {
-    static func ask(_ order: inout Order, refund: Money, reason: String, _ turn: Turn) throws {
+    static func ask(
+        _ order: inout Order, refund: Money, reason: String, feeBearer: PartyID = .none, _ turn: Turn
+    ) throws {
         order.stage = .refunding
         order.refundReason = reason
         try turn.store.save(order)
@@ -108,6 +114,7 @@ enum Refunding {
         ask.order = order.id
         ask.refund = refund
         ask.reason = reason
+        ask.feeBearer = feeBearer
         turn.send(ask, to: .wallet)
     }
 }

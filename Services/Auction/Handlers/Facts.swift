@@ -58,6 +58,7 @@ enum PartyPublishedHandler {
         try turn.destroyKeys(try turn.store.introductionKeys(of: party))
         try Activations.stopAll(of: party, turn)
         try turn.destroyKeys(try turn.store.strikeKeys(of: party))
+        try turn.destroyKeys(try turn.store.cancellationKeys(of: party))
     }
 
     private static func voidBids(of party: PartyID, _ turn: Turn) throws {

@@ -17,7 +17,32 @@ enum Meetings {
         timer.order = order.id
         let due = MeetingRules.agreeBefore(beganAt: state.beganAt, by: policy)
         try turn.schedule(timer, subject: order.id.raw, at: max(turn.now, due))
+        try awaitReports(state, order, policy, turn)
         try tellContract(order, to: order.buyer, grant: order.grant, policy, turn)
+    }
+
+    /// Support takes over if neither side ever reports (C4).
+    static func awaitReports(_ state: MeetingState, _ order: Order, _ policy: Policy, _ turn: Turn) throws {
+        var timer = MeetingStaysUnreported()
+        timer.order = order.id
+        let until = MeetingRules.unreportedUntil(state, by: policy)
+        try turn.schedule(
+            timer, subject: order.id.raw, at: max(turn.now, until) + Duration64(microseconds: 1))
+    }
+
+    /// An operator decides what becomes of the price; both sides are told (C4, C7).
+    static func askSupport(
+        _ order: Order, _ cause: SupportCause, asker: PartyID, telling event: NotificationEvent, _ turn: Turn
+    ) throws {
+        var ask = AskSupport()
+        ask.order = order.id
+        ask.asker = asker
+        ask.cause = cause
+        turn.send(ask, to: .dispute)
+        let listing = try turn.store.knownListing(order.listing)
+        for party in [order.buyer, order.seller] {
+            try turn.tell(event, to: party, about: listing, order: order.id, subject: order.id.raw)
+        }
     }
 
     static func tellContract(
@@ -79,8 +104,8 @@ enum Meetings {
     static func lastMoment(before end: Instant) -> Instant { end - .seconds(1) }
 
     static func view(
-        _ meeting: Meeting, _ order: Order, _ policy: Policy, for party: PartyID
-    ) -> MeetingView {
+        _ meeting: Meeting, _ order: Order, _ policy: Policy, for party: PartyID, _ store: Store
+    ) throws -> MeetingView {
         let state = meeting.state
         var view = MeetingView()
         view.order = order.id
@@ -94,7 +119,16 @@ enum Meetings {
         view.heldAt = state.heldAt.ifAny
         if MeetingRules.waitsForReport(state, order: order.stage) {
             view.supportAt = MeetingRules.reportUntil(state, by: policy)
+        } else if MeetingRules.isUnreported(state, order: order.stage) {
+            view.supportAt = MeetingRules.unreportedUntil(state, by: policy)
         }
+        if let newest = try store.cancellations(of: order.id).last {
+            view.cancellation = CancellationView(newest, policy)
+        }
+        let language = try store.party(party)?.language ?? policy.language
+        view.cancellationAdvice = CancellationRules.advice(in: language)
+        let fee = policy.cost(of: order.price)?.fee ?? .zero
+        view.cancellationFee = policy.cost(ofFee: fee)?.total ?? .zero
         view.payoutBefore = state.heldAt.ifAny.map { MeetingRules.payoutBefore(heldAt: $0, by: policy) }
         if party == order.buyer { view.grant = order.grant }
         if party == order.seller { view.grant = meeting.sellerGrant }
@@ -154,7 +188,7 @@ enum ProposeAppointmentHandler {
                 about: try turn.store.knownListing(order.listing), order: order.id, subject: turn.sequence,
                 [.init(.meeting, command.at)])
         }
-        return .answer(Meetings.view(meeting, order, policy, for: party))
+        return .answer(try Meetings.view(meeting, order, policy, for: party, turn.store))
     }
 }
 
@@ -170,7 +204,7 @@ enum AcceptAppointmentHandler {
         let policy = try turn.store.policy(order.marketplace, order.policyVersion)
         // A second acceptance of what is agreed changes nothing.
         if command.at != .none, meeting.state.proposedBy.isNone, meeting.state.meetingAt == command.at {
-            return .answer(Meetings.view(meeting, order, policy, for: party))
+            return .answer(try Meetings.view(meeting, order, policy, for: party, turn.store))
         }
         let refusal = MeetingRules.refusalOfAcceptance(
             at: command.at, by: party, meeting.state, order: order.stage, now: turn.now)
@@ -190,7 +224,7 @@ enum AcceptAppointmentHandler {
                 subject: UInt64(meeting.state.agreements),
                 [.init(.meeting, command.at), .init(.meetingEnd, command.at + policy.meetingLength)])
         }
-        return .answer(Meetings.view(meeting, order, policy, for: party))
+        return .answer(try Meetings.view(meeting, order, policy, for: party, turn.store))
     }
 }
 
@@ -202,6 +236,19 @@ enum GetMeetingHandler {
             let meeting = try reading.store.meeting(order.id)
         else { return .refused(.notFound) }
         let policy = try reading.store.policy(order.marketplace, order.policyVersion)
-        return .answer(Meetings.view(meeting, order, policy, for: acting.party))
+        return .answer(try Meetings.view(meeting, order, policy, for: acting.party, reading.store))
+    }
+}
+
+extension CancellationView {
+    init(_ request: Cancellation, _ policy: Policy) {
+        self.init()
+        askedBy = request.state.askedBy
+        askedAt = request.state.askedAt
+        reason = request.reason
+        words = request.words
+        stage = request.state.stage
+        answerUntil = CancellationRules.answerUntil(request.state, by: policy)
+        endedAt = request.state.endedAt.ifAny
     }
 }

@@ -30,7 +30,10 @@ public struct MeetingState: Hashable, Sendable {
     }
 
     public var isReported: Bool { buyerReportedAt != .none || sellerReportedAt != .none }
-    public var isConfirmed: Bool { buyerReportedAt != .none && sellerReportedAt != .none }
+    public var isConfirmed: Bool {
+        if Planted.isOn(.paidAfterOneReport) { return isReported }
+        return buyerReportedAt != .none && sellerReportedAt != .none
+    }
     /// The first of the reports; none: there is none.
     public var firstReportAt: Instant {
         guard isConfirmed else { return max(buyerReportedAt, sellerReportedAt) }
@@ -59,6 +62,16 @@ public enum MeetingRules {
     /// The last instant at which the second report comes in time.
     public static func reportUntil(_ meeting: MeetingState, by policy: Policy) -> Instant {
         meeting.firstReportAt + policy.meeting.reportDeadline
+    }
+
+    /// The last instant at which a first report keeps support away.
+    public static func unreportedUntil(_ meeting: MeetingState, by policy: Policy) -> Instant {
+        max(meeting.beganAt, meeting.meetingAt) + policy.meeting.unreportedDeadline
+    }
+
+    /// Whether neither side has said anything of a meeting, and the order waits for it (C4).
+    public static func isUnreported(_ meeting: MeetingState, order: OrderStage) -> Bool {
+        refusal(ofOrder: order) == nil && !meeting.isReported && meeting.supportAt == .none
     }
 
     public static func stage(_ meeting: MeetingState) -> MeetingStage {
@@ -151,7 +164,7 @@ public enum MeetingRules {
     }
 
     /// Whether the price goes to the seller as soon as no case holds it: both have reported, or an operator has looked
-    /// at the order after one report alone, and left it its price (C4).
+    /// at the order after one report alone or none, and left it its price (C4).
     public static func isPayable(_ meeting: MeetingState) -> Bool {
         meeting.isConfirmed || meeting.supportAt != .none
     }

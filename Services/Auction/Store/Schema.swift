@@ -241,10 +241,31 @@ enum Schema {
             ) STRICT;
             """),
         Migration("auction-preliminary-calls", preliminaryCalls),
+        Migration(
+            "auction-cancellations",
+            """
+            -- Requests to undo a sale: one by each side at most, and one that is open.
+            CREATE TABLE cancellation (
+                order_id INTEGER NOT NULL REFERENCES meeting (order_id),
+                number INTEGER NOT NULL CHECK (number IN (0, 1)),
+                asked_by INTEGER NOT NULL,
+                asked_at INTEGER NOT NULL,
+                stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 6),
+                ended_at INTEGER NOT NULL,
+                reason INTEGER NOT NULL CHECK (reason BETWEEN 1 AND 4),
+                words_key INTEGER NOT NULL,
+                words BLOB NOT NULL,
+                PRIMARY KEY (order_id, number),
+                UNIQUE (order_id, asked_by),
+                CHECK ((ended_at = 0) = (stage IN (1, 2, 5)))
+            ) STRICT, WITHOUT ROWID;
+            CREATE UNIQUE INDEX cancellation_open ON cancellation (order_id) WHERE stage IN (1, 2, 5);
+            CREATE INDEX cancellation_party ON cancellation (asked_by, order_id);
+            """),
     ]
 
     static let digestTables = [
         "policy", "party", "price_range", "listing", "lead", "bid", "orders", "review", "application",
-        "meeting", "party_rating", "proxy_number", "activation", "strike",
+        "meeting", "party_rating", "proxy_number", "activation", "strike", "cancellation",
     ]
 }

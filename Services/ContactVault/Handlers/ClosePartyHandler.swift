@@ -2,16 +2,18 @@ import ContactVaultRules
 import Kernel
 import Messages
 import Runtime
+import Storage
 
 /// Closes a party for good and destroys the keys of its data (F5).
 ///
 /// Its billing identities stay for as long as the law wants its invoices kept; contacts that nobody has
-/// offered or bought go with it.
+/// offered or bought go with it. A provider's telephone switches and its callers' numbers go too; it may also retire one
+/// of its switches alone.
 enum ClosePartyHandler {
     static func handle(_ command: CloseParty, _ turn: Turn) throws -> Outcome<Done> {
         let acting = turn.acting
         let target = command.party.isNone ? acting.party : command.party
-        guard target == acting.party || acting.isOperator, var party = try Parties.find(turn.store, target)
+        guard try mayClose(target, acting, turn.store), let party = try Parties.find(turn.store, target)
         else {
             return .refused(.notFound)
         }
@@ -21,13 +23,32 @@ enum ClosePartyHandler {
         switch party.life.after(.isClosed) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let life):
-            party.life = life
-            party.reason = ""
-            party.card = .none
-            try erase(party, turn)
-            Announcements.publish(party, turn)
+            try close(party, life, turn)
+            for phone in try Switches.all(turn.store, of: target) {
+                guard let party = try Parties.find(turn.store, phone),
+                    case .success(let life) = party.life.after(.isClosed)
+                else { continue }
+                try close(party, life, turn)
+            }
+            try CallerErasure.eraseAll(of: target, turn)
             return .answer(Done())
         }
+    }
+
+    /// Oneself, one's own telephone switch, and, as an operator, anybody.
+    private static func mayClose(_ target: PartyID, _ acting: Acting, _ store: Store) throws -> Bool {
+        if target == acting.party || acting.isOperator { return true }
+        return try Switches.provider(store, of: target) == acting.party
+    }
+
+    private static func close(_ known: Party, _ life: PartyLife, _ turn: Turn) throws {
+        var party = known
+        party.life = life
+        party.reason = ""
+        party.card = .none
+        try erase(party, turn)
+        try Switches.retire(turn.store, party.party)
+        Announcements.publish(party, turn)
     }
 
     private static func erase(_ party: Party, _ turn: Turn) throws {

@@ -195,7 +195,8 @@ enum VaultSchema {
                 marketplace INTEGER NOT NULL,
                 closed INTEGER NOT NULL CHECK (closed IN (0, 1))
             ) STRICT;
-            CREATE INDEX callers_by_provider ON callers (provider, caller);
             """),
+        Migration(
+            "vault: callers by provider", "CREATE INDEX callers_of_provider ON callers (provider, caller);"),
     ]
 }

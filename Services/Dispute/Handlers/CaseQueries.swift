@@ -84,7 +84,7 @@ extension CaseSummary {
         seller = order.seller
         price = order.price
         ground = row.ground
-        support = row.isForSupport
+        support = row.support
         stage = row.stage
         openedAt = row.openedAt
         answerDue = row.answerDue

@@ -20,7 +20,7 @@ enum DecideCaseHandler {
             found.row.reasoning = command.reasoning
             try Settlement.decide(
                 &found.row, of: found.order, command.verdict, by: .byOperator, refund: refund,
-                reason: found.row.isForSupport ? .supportDecided : CaseRules.reason(command.verdict), turn)
+                reason: CaseRules.reason(command.verdict, support: found.row.support), turn)
             return .answer(Done())
         }
     }

@@ -9,7 +9,8 @@ enum OrderFrozenHandler {
         guard var row = try Cases.find(frozen.openedCase, turn.store), row.stage == .freezing,
             let order = try Orders.find(row.order, turn.store)
         else { return }
-        if row.isForSupport {
+        try AwaitedSupport.forget(order.order, turn.store)
+        if row.support != nil {
             // Both sides were told when support was asked; nobody has to answer first.
             row.stage = .awaitingVerdict
             try Cases.save(row, turn.store)
@@ -61,8 +62,11 @@ enum OrderFreezeRefusedHandler {
             let order = try Orders.find(row.order, turn.store)
         else { return }
         try Cases.remove(row.id, turn.store)
+        if let awaited = try AwaitedSupport.take(order.order, turn.store) {
+            try AskSupportHandler.open(awaited.asker, awaited.cause, of: order, turn)
+        }
         // Nobody waits for an answer: the order was refunded or paid out meanwhile.
-        if row.isForSupport { return }
+        if row.support != nil { return }
         let ticket = Ticket(rawValue: row.ticket)
         guard row.ground == nil else {
             try turn.refuse(

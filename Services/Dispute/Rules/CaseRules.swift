@@ -78,6 +78,13 @@ public enum CaseRules {
         }
     }
 
+    /// The reason that goes with the money. Of a cancellation that support was asked about, a full refund undoes the
+    /// sale as an agreement would have (C7).
+    public static func reason(_ verdict: Verdict, support: SupportCause?) -> KnownReason {
+        guard let support else { return reason(verdict) }
+        return support == .cancellationUnanswered && verdict == .refundFull ? .saleCancelled : .supportDecided
+    }
+
     /// The reason that goes with the money.
     public static func reason(_ verdict: Verdict) -> KnownReason {
         switch verdict {

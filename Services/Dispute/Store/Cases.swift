@@ -8,10 +8,10 @@ struct DisputeCase {
     var order = OrderID.none
     /// Who objected, or reported the attempt that showed it.
     var opener = PartyID.none
-    /// Nothing for a case by rule (A17), or for support (C4).
+    /// Nothing for a case by rule (A17), or for support (C4, C7).
     var ground: ObjectionGround?
-    /// Only one side reported the meeting (C4).
-    var isForSupport = false
+    /// Why support was asked (C4, C7); nothing for a case of another kind.
+    var support: SupportCause?
     var stage = CaseStage.freezing
     /// The command that waits for the auction's answer.
     var ticket: UInt64 = 0
@@ -52,7 +52,7 @@ struct DisputeCase {
         reasoning = row.personal(17, 18)
         decidedAt = row.instant(19)
         creditNote = row.text(20)
-        isForSupport = row.bool(21)
+        support = SupportCause(rawValue: UInt8(truncatingIfNeeded: row.int(21)))
     }
 }
 
@@ -63,10 +63,11 @@ enum Cases {
             INSERT INTO dispute_case
             (case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted, objection_key,
                 objection, statement_key, statement, stated_at, verdict, decided_by, refund, reasoning_key,
-                reasoning, decided_at, credit_note, support)
+                reasoning, decided_at, credit_note, support_cause)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, x'', 0, 0, 0, 0, 0, x'', 0, '', ?)
             """, row.id, row.order, row.opener, row.ground?.rawValue ?? 0, row.stage.rawValue, row.ticket,
-            row.openedAt, row.answerDue, row.objection.key, row.objection.bytes, row.isForSupport)
+            row.openedAt, row.answerDue, row.objection.key, row.objection.bytes,
+            row.support?.rawValue ?? 0)
         for party in [buyer, seller] {
             try store.run("INSERT INTO case_party (party, case_id) VALUES (?, ?)", party, row.id)
         }
@@ -96,7 +97,7 @@ enum Cases {
             """
             SELECT case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted,
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
-                reasoning_key, reasoning, decided_at, credit_note, support
+                reasoning_key, reasoning, decided_at, credit_note, support_cause
             FROM dispute_case WHERE case_id = ?
             """, id, read: DisputeCase.init)
     }
@@ -107,7 +108,7 @@ enum Cases {
             """
             SELECT case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted,
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
-                reasoning_key, reasoning, decided_at, credit_note, support
+                reasoning_key, reasoning, decided_at, credit_note, support_cause
             FROM dispute_case WHERE order_id = ? ORDER BY case_id DESC LIMIT 1
             """, order, read: DisputeCase.init)
     }
@@ -119,7 +120,7 @@ enum Cases {
             """
             SELECT c.case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted,
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
-                reasoning_key, reasoning, decided_at, credit_note, support
+                reasoning_key, reasoning, decided_at, credit_note, support_cause
             FROM case_party p JOIN dispute_case c ON c.case_id = p.case_id
             WHERE p.party = ?1 AND p.case_id > ?2 AND stage > 1 AND (?3 = 0 OR stage < 6)
                 AND (?4 = 0 OR order_id = ?4)
@@ -134,7 +135,7 @@ enum Cases {
             """
             SELECT case_id, order_id, opener, ground, stage, ticket, opened_at, answer_due, contradicted,
                 objection_key, objection, statement_key, statement, stated_at, verdict, decided_by, refund,
-                reasoning_key, reasoning, decided_at, credit_note, support
+                reasoning_key, reasoning, decided_at, credit_note, support_cause
             FROM dispute_case WHERE case_id > ?1 AND stage > 1 AND (?2 = 0 OR stage < 6)
                 AND (?3 = 0 OR order_id = ?3)
             ORDER BY case_id LIMIT ?4
@@ -152,5 +153,29 @@ enum Cases {
 
     static func openCount(_ store: Store) throws -> Int64 {
         try store.first("SELECT count(*) FROM dispute_case WHERE stage BETWEEN 2 AND 5") { $0.int(0) } ?? 0
+    }
+}
+
+/// Support that was asked while another case waited for the auction's answer (C4, C7).
+enum AwaitedSupport {
+    static func remember(_ message: AskSupport, _ store: Store) throws {
+        try store.run(
+            "INSERT OR REPLACE INTO awaited_support (order_id, asker, cause) VALUES (?, ?, ?)", message.order,
+            message.asker, message.cause.rawValue)
+    }
+
+    static func forget(_ order: OrderID, _ store: Store) throws {
+        try store.run("DELETE FROM awaited_support WHERE order_id = ?", order)
+    }
+
+    static func take(
+        _ order: OrderID, _ store: Store
+    ) throws -> (asker: PartyID, cause: SupportCause)? {
+        let found = try store.first("SELECT asker, cause FROM awaited_support WHERE order_id = ?", order) {
+            row in
+            (asker: row.id(0, PartyID.self), cause: try row.enumeration(1) as SupportCause)
+        }
+        try forget(order, store)
+        return found
     }
 }

@@ -16,6 +16,8 @@ struct DisputeOrder {
     var title = ""
     /// How much of the price cases have given back, in minor units.
     var refunded: Int64 = 0
+    /// The sale was undone (C7).
+    var isCancelled = false
     /// What of the price can still be given back.
     var rest: Money { Money(max(0, price.minor - refunded), price.currency) }
 
@@ -39,15 +41,21 @@ enum Orders {
         try store.first(
             """
             SELECT listing, marketplace, policy_version, buyer, seller, price, currency, revealed_at, title,
-                refunded
+                refunded, cancelled
             FROM dispute_order WHERE order_id = ?
             """, order
         ) { row in
             DisputeOrder(
                 order: order, listing: row.id(0), marketplace: row.marketplace(1),
                 policyVersion: UInt32(truncatingIfNeeded: row.int(2)), buyer: row.id(3), seller: row.id(4),
-                price: row.money(5, 6), revealedAt: row.instant(7), title: row.text(8), refunded: row.int(9))
+                price: row.money(5, 6), revealedAt: row.instant(7), title: row.text(8), refunded: row.int(9),
+                isCancelled: row.bool(10))
         }
+    }
+
+    /// The sale was undone.
+    static func cancel(_ order: OrderID, _ store: Store) throws {
+        try store.run("UPDATE dispute_order SET cancelled = 1 WHERE order_id = ?", order)
     }
 
     /// A case gave back this much of the price.

@@ -19,6 +19,7 @@ struct Rating {
     var answers = AdviceAnswers()
     var comment = PersonalText()
     var ratedAt = Instant.none
+    var shownAt = Instant.none
 }
 
 enum Ratings {
@@ -62,6 +63,23 @@ enum Ratings {
             """, order, read: read)
         try store.run("UPDATE rating SET shown_at = ? WHERE order_id = ? AND shown_at = 0", now, order)
         return hidden
+    }
+
+    /// Takes away an order's ratings, and the right to give any; gives back what was taken away.
+    static func remove(of order: OrderID, _ store: Store) throws -> [Rating] {
+        let removed = try store.all(
+            """
+            SELECT order_id, rater, ratee, by_consumer, answers, comment_key, comment, rated_at, shown_at FROM rating
+            WHERE order_id = ? ORDER BY rated_at, rater
+            """, order
+        ) { row in
+            var rating = try read(row)
+            rating.shownAt = row.instant(8)
+            return rating
+        }
+        try store.run("DELETE FROM rating WHERE order_id = ?", order)
+        try store.run("DELETE FROM rating_right WHERE order_id = ?", order)
+        return removed
     }
 
     /// The ratings of a party that are shown, in order of the orders.

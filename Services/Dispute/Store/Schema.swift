@@ -4,7 +4,7 @@ enum Schema {
     /// Every table that is this service's state.
     static let tables = [
         "policy", "dispute_order", "dispute_case", "case_party", "evidence", "attempt", "closed_party",
-        "rating_right", "rating",
+        "rating_right", "rating", "awaited_support",
     ]
 
     static let migrations = [
@@ -134,6 +134,24 @@ enum Schema {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX rating_ratee ON rating (ratee, order_id);
             CREATE INDEX rating_rater ON rating (rater, order_id);
+            """),
+        Migration(
+            "dispute-cancellations",
+            """
+            -- Why support was asked: 1 one report of the meeting, 2 none, 3 a cancellation without an answer.
+            ALTER TABLE dispute_case ADD COLUMN support_cause INTEGER NOT NULL DEFAULT 0
+                CHECK (support_cause BETWEEN 0 AND 3);
+            UPDATE dispute_case SET support_cause = support;
+            ALTER TABLE dispute_case DROP COLUMN support;
+            -- Undone by agreement: nobody rates any more.
+            ALTER TABLE dispute_order ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0
+                CHECK (cancelled IN (0, 1));
+            -- Asked while another case waited for the auction's answer.
+            CREATE TABLE awaited_support (
+                order_id INTEGER PRIMARY KEY REFERENCES dispute_order,
+                asker INTEGER NOT NULL,
+                cause INTEGER NOT NULL CHECK (cause BETWEEN 1 AND 3)
+            ) STRICT;
             """),
     ]
 }

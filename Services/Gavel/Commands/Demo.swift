@@ -8,7 +8,7 @@ import Wire
 /// Tells a story in which rule after rule is proved.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play a story through the gateway, and show the rules that it proves.",
+        abstract: "Play a story through the gateway, or all of them, and show the rules that are proved.",
         discussion: """
             Without --at the story is told in a throwaway installation. An installation that runs must have been \
             started with --clock, since the story moves the clock by weeks; each time it is told in marketplaces \
@@ -20,10 +20,9 @@ struct Demo: AsyncParsableCommand {
     var folder: String?
     @Flag(help: "Report as JSON.") var json = false
 
-    private static let stories = [
-        LeadAuctionStory.name, ApplicationStory.name, MeetingAuctionStory.name, PreliminaryCallStory.name,
-        PrepaidLineStory.name,
-    ]
+    /// Tells every story, and fails if one does or a rule of theirs is missing.
+    private static let all = "all"
+    private static let stories = StoryShelf.stories.map { $0.name } + [all]
     /// A Monday morning: when a throwaway installation's clock begins.
     private static let start = Instant(iso8601: "2026-03-02T08:00:00Z")
 
@@ -39,13 +38,29 @@ struct Demo: AsyncParsableCommand {
             let report = try await withInstallation(at: folder, clock: Self.start) { installation in
                 try await tell(on: installation)
             }
-            if json { Terminal.say(report.json(.plain).text) }
+            if json { Terminal.say(report.json) }
+            guard report.failures.isEmpty, report.missing.isEmpty else {
+                throw CheckFailed(text: Terminal.red(report.complaint))
+            }
         } catch let failure as StoryFailure {
             throw CheckFailed(text: Terminal.red("broken  \(failure)"))
         }
     }
 
-    private func tell(on installation: Installation) async throws -> StoryReport {
+    /// What one story or all of them came to.
+    private struct Outcome: Sendable {
+        var json = ""
+        var rules = 0
+        var failures: [ShelfReport.Failure] = []
+        var missing: [String] = []
+
+        var complaint: String {
+            let broken = failures.map { "broken  \($0.story) \($0.rule): \($0.text)" }
+            return (broken + missing.map { "missing \($0)" }).joined(separator: "\n")
+        }
+    }
+
+    private func tell(on installation: Installation) async throws -> Outcome {
         let guest = try await FirstOperator.guest(of: installation)
         let house = LiveHouse(installation)
         await house.act(asOperator: guest)
@@ -53,20 +68,21 @@ struct Demo: AsyncParsableCommand {
         let say: (String) -> Void = { line in
             if json { Terminal.note(line) } else { Terminal.say("\(Terminal.green("proved"))  \(line)") }
         }
-        let report =
-            switch story {
-            case ApplicationStory.name: try await ApplicationStory.tell(on: house, operator: guest, say: say)
-            case MeetingAuctionStory.name:
-                try await MeetingAuctionStory.tell(on: house, operator: guest, say: say)
-            case PreliminaryCallStory.name:
-                try await PreliminaryCallStory.tell(on: house, operator: guest, say: say)
-            case PrepaidLineStory.name: try await PrepaidLineStory.tell(on: house, operator: guest, say: say)
-            default: try await LeadAuctionStory.tell(on: house, operator: guest, say: say)
-            }
+        var outcome = Outcome()
+        if story == Self.all {
+            let report = await StoryShelf.tellAll(on: house, operator: guest, say: say)
+            outcome.json = report.json(.plain).text
+            outcome.rules = report.stories.map(\.rules.count).reduce(0, +)
+            (outcome.failures, outcome.missing) = (report.failures, report.missing)
+        } else if let chosen = StoryShelf.stories.first(where: { $0.name == story }) {
+            let report = try await chosen.tell(on: house, operator: guest, say: say)
+            outcome.json = report.json(.plain).text
+            outcome.rules = report.rules.count
+        }
         await house.close()
         let took = (ContinuousClock.now - began) / .milliseconds(1)
-        let summary = "\(report.rules.count) rules proved in \(Int(took)) ms"
+        let summary = "\(outcome.rules) rules proved in \(Int(took)) ms"
         if json { Terminal.note(summary) } else { Terminal.say(summary) }
-        return report
+        return outcome
     }
 }

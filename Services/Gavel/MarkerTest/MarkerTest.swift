@@ -10,8 +10,8 @@ import Storage
 import Stories
 import Wire
 
-/// Follows one contact through the house: nothing but the mail spool may hold it in clear, and after its erasure
-/// nothing opens it any more (rules F4, F5).
+/// Follows one contact and one caller's number through the house: nothing but the mail spool may hold the contact in
+/// clear, nothing at all the number, and after their erasure nothing opens them any more (rules F4, F5).
 struct MarkerTest {
     let folder: String
     let options: Installation.Options
@@ -20,6 +20,7 @@ struct MarkerTest {
     private static let marker = "Quitzow-Zmarkerfeld"
     private static let phone = "+4915799887766"
     private static let street = "Markerstieg 4711"
+    private static let caller = "+4915233445511"
 
     func run() async throws -> [Check] {
         var checks: [Check] = []
@@ -27,7 +28,8 @@ struct MarkerTest {
         var house = LiveHouse(installation)
         let cast = try await Cast.openMarketplace(house)
         let sale = try await sell(cast)
-        progress("the marker is listed, sold, revealed and mailed")
+        let line = try await talk(on: house)
+        progress("the marker is listed, sold, revealed and mailed; the number has paid in and called")
         checks.append(try await revealed(cast, sale))
         checks.append(try mailed(installation))
         await house.close()
@@ -45,6 +47,7 @@ struct MarkerTest {
         house = LiveHouse(installation)
         await house.act(asOperator: Cast.firstOperator)
         checks.append(try await erased(house, cast, sale))
+        checks.append(try await forgotten(house, line))
         await house.close()
         await installation.stop()
 
@@ -70,6 +73,33 @@ struct MarkerTest {
         return (try await cast.order(of: published.listing).order, lead.contact)
     }
 
+    /// A caller pays in, calls, withholds its number and calls again.
+    private func talk(on house: LiveHouse) async throws -> Line {
+        let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0)
+        let line = try await cast.openLine()
+        try await cast.topUp(line, MarkerTest.caller, 1_000)
+        try await cast.talk(line, from: MarkerTest.caller, for: .seconds(30))
+        var arrived = try await cast.arrival(at: line, from: MarkerTest.caller)
+        arrived.networkProvided = arrived.presented
+        arrived.presented = PersonalText()
+        let routed = try await cast.act(arrived, as: line.telephoneSwitch.guest)
+        try await cast.hangUp(line, routed.call, putThrough: false)
+        return line
+    }
+
+    private func forgotten(_ house: LiveHouse, _ line: Line) async throws -> Check {
+        var check = Check(name: "after the erasure the caller's number is known to nobody", examined: 1)
+        var find = FindCaller()
+        find.number = PersonalText(MarkerTest.caller)
+        var erase = EraseCaller()
+        erase.caller = try await house.ask(find, as: line.provider.guest).caller
+        _ = try await house.send(erase, as: line.provider.guest, key: nil)
+        try await house.settle()
+        let refusal = try await house.refusal(of: find, as: line.provider.guest)
+        if refusal?.reason != .notFound { check.violations.append("the number is still found") }
+        return check
+    }
+
     private func revealed(_ cast: Cast, _ sale: (order: OrderID, contact: ContactID)) async throws -> Check {
         var check = Check(name: "the buyer reads the contact", examined: 1)
         let view = try await cast.readContact(sale.order, as: cast.buyers[0])
@@ -93,7 +123,7 @@ struct MarkerTest {
         let markers = [
             MarkerTest.marker, MarkerTest.marker.lowercased(), MarkerTest.phone,
             String(MarkerTest.phone.dropFirst()),
-            MarkerTest.street,
+            MarkerTest.street, MarkerTest.caller, String(MarkerTest.caller.dropFirst()),
         ]
         for marker in markers {
             let (files, findings) = try FileScan(marker).run(folder)
@@ -116,16 +146,18 @@ struct MarkerTest {
         try store.close()
     }
 
-    /// The sealed texts of every contact that a store's journal ever took in.
+    /// The sealed texts of every contact and caller that a store's journal ever took in.
     private func sealedTexts(_ path: String) throws -> [PersonalText] {
         let store = try ServiceStore(path: path, migrations: [])
         defer { try? store.close() }
         let bodies = try store.read { store in
             try store.all(
-                "SELECT body FROM gavel_journal WHERE code = ? ORDER BY seq", SealContact.code
-            ) { $0.blob(0) }
+                "SELECT code, body FROM gavel_journal WHERE code IN (?, ?) ORDER BY seq", SealContact.code,
+                AdmitCaller.code
+            ) { ($0.int(0), $0.blob(1)) }
         }
-        return try bodies.flatMap { body in
+        return try bodies.flatMap { code, body in
+            if code == Int64(AdmitCaller.code) { return [try AdmitCaller(decoding: body).number] }
             let seal = try SealContact(decoding: body)
             return ([seal.name, seal.email, seal.address] + seal.phones).filter { !$0.isEmpty }
         }

@@ -14,7 +14,10 @@ extension NotificationEvent {
             .applicationFiled, .applicationAccepted, .applicationRevealed, .applicationRejected,
             .applicationStopped, .contractConcluded, .appointmentAgreed, .supportAsked, .appointmentUnsold,
             .callMinutesShort, .activationExpired, .activationLost, .activationStopped, .fishingFound,
-            .strikeDecided, .callMustEnd:
+            .strikeDecided, .callMustEnd,
+            .cancellationAsked, .cancellationRefused, .cancellationUnanswered,
+            .saleCancelled,
+            .meetingUnreported:
             .banner
         case .listingPublished, .bidWithdrawn, .listingDeleted, .auctionLost, .offerLapsed, .paymentReceived,
             .orderRefunded, .payoutStarted, .topUpCredited, .invoiceIssued, .creditNoteIssued, .payoutMade,
@@ -45,7 +48,9 @@ extension NotificationEvent {
             .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown,
             .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
-            .strikeDecided, .strikeContested:
+            .strikeDecided, .strikeContested,
+            .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled,
+            .meetingUnreported:
             true
         }
     }
@@ -60,7 +65,9 @@ extension NotificationEvent {
             .appointmentReminder, .meetingDue, .meetingReported, .reportReminder, .supportAsked,
             .appointmentUnsold, .ratingDue, .ratingShown, .callMinutesShort, .callLengthened,
             .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
-            .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd:
+            .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd,
+            .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled,
+            .meetingUnreported:
             true
         default: false
         }

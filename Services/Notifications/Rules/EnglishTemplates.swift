@@ -28,6 +28,9 @@ enum EnglishTemplates {
         case .contractConcluded, .appointmentProposed, .appointmentAgreed, .appointmentReminder, .meetingDue,
             .meetingReported, .reportReminder, .supportAsked, .appointmentUnsold, .ratingDue, .ratingShown:
             meeting(event)
+        case .cancellationAsked, .cancellationRefused, .cancellationUnanswered, .saleCancelled,
+            .meetingUnreported:
+            cancellation(event)
         case .callMinutesShort, .callLengthened: call(event)
         case .callActivated, .activationExpired, .activationLost, .activationStopped, .fishingFound,
             .strikeDecided, .strikeContested, .leadCallCharged, .callMustEnd:

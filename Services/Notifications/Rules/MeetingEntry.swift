@@ -25,6 +25,8 @@ public struct MeetingEntry: Sendable {
         case .applicationRejected, .applicationStopped: (3, .cancelled)
         // The subject counts the agreements from 1 on: each one moves the appointment.
         case .appointmentAgreed: (UInt32(clamping: max(1, notice.subject) - 1), .confirmed)
+        // One more than the last agreement's, where there was one (C7).
+        case .saleCancelled: (UInt32(clamping: notice.subject), .cancelled)
         default: nil
         }
     }
@@ -47,7 +49,12 @@ public struct MeetingEntry: Sendable {
             stage: version.stage, sequence: version.sequence, stamp: notice.happenedAt)
     }
 
-    private var kind: String { notice.event == .appointmentAgreed ? "appointment" : "application" }
+    private var kind: String {
+        switch notice.event {
+        case .appointmentAgreed, .saleCancelled: "appointment"
+        default: "application"
+        }
+    }
 
     private var domain: String {
         organizer.address.split(separator: "@").last.map(String.init) ?? "gavel"

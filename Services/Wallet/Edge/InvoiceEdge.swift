@@ -9,12 +9,12 @@ import WalletRules
 /// fetched for each reading. Once the retention has ended, the numbers stay.
 enum InvoiceEdge {
     static func addAddresses(_ document: inout InvoiceDocument, _ context: any EdgeContext) throws {
-        let buyer = try address(document.buyerIdentity, context)
+        let recipient = try address(document.recipientIdentity, context)
         let seller = try address(document.sellerIdentity, context)
-        guard buyer != nil || seller != nil else { return }
+        guard recipient != nil || seller != nil else { return }
         let invoice = document.summary.invoice
         guard var content = try context.read({ try GetInvoiceHandler.content(invoice, $0) }) else { return }
-        content.buyerAddress = buyer ?? BillingAddress()
+        content.recipientAddress = recipient ?? BillingAddress()
         content.sellerAddress = seller ?? BillingAddress()
         GetInvoiceHandler.render(content, &document)
     }

@@ -40,12 +40,14 @@ enum SetBillingProfileHandler {
         if let refusal = ProfileRules.refusal(of: command, policy: marketplace.policy) {
             return .refused(refusal)
         }
+        var isFirst = false
         if command.profile.isNone {
             let known = try Profiles.page(
                 of: provider, after: .none, limit: ProfileRules.most, turn.store)
             guard known.count < ProfileRules.most else {
                 return .refused(.wrongState, expected: "at most \(ProfileRules.most) profiles", found: "more")
             }
+            isFirst = known.isEmpty
         } else if try Profiles.find(command.profile, of: provider, turn.store) == nil {
             return .refused(Profiles.unknown(command.profile))
         }
@@ -57,6 +59,7 @@ enum SetBillingProfileHandler {
         }
         let id = command.profile.isNone ? turn.newID(BillingProfileID.self) : command.profile
         try Profiles.save(command, as: id, of: provider, in: marketplace.id, turn.store)
+        if isFirst { try LineFeeClock.start(provider, from: turn.now, in: marketplace, turn) }
         return .answer(try ProfileAnswer.view(id, turn.store))
     }
 }

@@ -80,7 +80,8 @@ private struct Arrival {
     /// Free time needs no money beyond the attempt's.
     private func fund(_ terms: CallTerms, _ balance: PrepaidBalance) -> FundedCall? {
         let least = marketplace.policy.callMinimum
-        let spans: [Duration64] = terms.freeSeconds > 0 ? [least, .zero] : [least]
+        let beginsFree = terms.freeSeconds > 0 || Planted.isOn(.callWithoutMoney)
+        let spans: [Duration64] = beginsFree ? [least, .zero] : [least]
         for minimum in spans {
             if case .success(let funded) = MeteredCall.authorise(
                 terms, on: balance, minimum: minimum, at: command.at)
@@ -172,7 +173,7 @@ enum ReportCallHandler {
         var desk = try CallerDesk.of(stored, turn)
         switch after(command, stored.call, stored.policy, desk.account.balance) {
         case .failure(let refusal): return .refused(refusal)
-        case .success(let funded):
+        case .success(let (funded, exhausted)):
             stored.call = funded.call
             stored.heardAt = turn.now
             desk.account.balance = funded.balance
@@ -180,14 +181,17 @@ enum ReportCallHandler {
             try CallerAccounts.save(desk.account, turn.store)
             try CallClocks.heard(stored.id, stored.policy, turn)
             try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
-            return .answer(standing(stored.id, stored.call, stored.policy, desk.account.balance))
+            var answer = standing(stored.id, stored.call, stored.policy, desk.account.balance)
+            answer.exhausted = exhausted
+            return .answer(answer)
         }
     }
 
-    /// A call and its balance after a report.
+    /// A call and its balance after a report. Where not one increment more is covered, the report counts all the same:
+    /// otherwise a switch that asks for more at the end of the money would have said nothing since.
     static func after(
         _ command: ReportCall, _ call: MeteredCall, _ policy: Policy, _ balance: PrepaidBalance
-    ) -> Result<FundedCall, Refusal> {
+    ) -> Result<(funded: FundedCall, exhausted: Bool), Refusal> {
         let reported: Result<MeteredCall, Refusal> =
             switch command.report {
             case .announced: call.announced(at: command.at)
@@ -196,9 +200,14 @@ enum ReportCallHandler {
             case .progress, .extend: call.confirmed(at: command.at)
             }
         return reported.flatMap { call in
-            command.report == .extend
-                ? call.extended(by: policy.callStep, from: balance)
-                : .success(FundedCall(call: call, balance: balance))
+            let same = FundedCall(call: call, balance: balance)
+            guard command.report == .extend else { return .success((same, false)) }
+            switch call.extended(by: policy.callStep, from: balance) {
+            case .success(let more): return .success((more, false))
+            case .failure(let refusal) where refusal.reason == .insufficientFunds:
+                return .success((same, true))
+            case .failure(let refusal): return .failure(refusal)
+            }
         }
     }
 

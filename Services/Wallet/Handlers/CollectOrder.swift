@@ -106,7 +106,8 @@ enum CollectOrderHandler {
         }
         try Sales.insert(sale, turn.store)
         let number = try Invoices.issue(
-            .invoice, sale.invoice, for: sale, sale.cost, reason: "", in: collection.marketplace, turn)
+            InvoiceDraft(
+                .invoice, sale.invoice, for: sale, over: sale.cost, in: collection.marketplace), turn)
         try Ledger.write(
             collection.entry, EntryNote(order: sale.order, invoice: sale.invoice, text: sale.title), turn)
         answer(sale, number.text, turn)

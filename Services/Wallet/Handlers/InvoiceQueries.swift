@@ -13,12 +13,12 @@ enum ListInvoicesHandler {
         if let refusal = Subject.pageRefusal(query.limit) { return .refused(refusal) }
         let limit = Int(query.limit) + 1
         // An operator who names an order and no party sees the order's documents.
-        let buyer = query.party.isNone && reading.acting.isOperator ? PartyID.none : subject.party
+        let recipient = query.party.isNone && reading.acting.isOperator ? PartyID.none : subject.party
         let found =
             query.order.isNone
             ? try Invoices.page(of: subject.party, after: query.after, limit: limit, reading.store)
             : try Invoices.page(
-                of: query.order, buyer: buyer, after: query.after, limit: limit, reading.store)
+                of: query.order, recipient: recipient, after: query.after, limit: limit, reading.store)
         var page = InvoicePage()
         page.invoices = found.prefix(Int(query.limit)).map(\.summary)
         page.more = found.count > page.invoices.count
@@ -30,12 +30,12 @@ enum ListInvoicesHandler {
 enum GetInvoiceHandler {
     static func handle(_ query: GetInvoice, _ reading: Reading) throws -> Outcome<InvoiceDocument> {
         guard let stored = try Invoices.find(query.invoice, reading.store),
-            stored.buyer == reading.acting.party || reading.acting.isOperator
+            stored.recipient == reading.acting.party || reading.acting.isOperator
         else { return .refused(.notFound, expected: "an invoice", found: "\(query.invoice)") }
         var document = InvoiceDocument()
         document.summary = stored.summary
         document.language = stored.language
-        document.buyerIdentity = stored.buyerIdentity
+        document.recipientIdentity = stored.recipientIdentity
         document.sellerIdentity = stored.sellerIdentity
         document.mediaType = query.format == .html ? html : "text/plain"
         render(try content(stored, reading.store), &document)
@@ -55,23 +55,24 @@ enum GetInvoiceHandler {
     }
 
     private static func content(_ stored: StoredInvoice, _ store: Store) throws -> InvoiceContent {
-        guard let sale = try Sales.find(stored.summary.order, store) else {
-            throw WalletFault.rowMissing("order \(stored.summary.order)")
+        let known = try Copies.marketplace(stored.marketplace, version: stored.policyVersion, store)
+        guard let marketplace = known else {
+            throw WalletFault.rowMissing("policy of invoice \(stored.summary.number)")
         }
-        let marketplace = try Sales.marketplace(of: sale, store)
         var content = InvoiceContent()
         content.number = stored.summary.number
         content.kind = stored.summary.kind
+        content.subject = stored.summary.subject
         content.issuedAt = stored.summary.issuedAt
         content.marketplaceName = marketplace.name
         content.zone = marketplace.policy.zone
         content.language = stored.language
-        content.order = sale.order
-        content.title = sale.title
+        content.order = stored.summary.order
+        content.title = stored.title
         content.mode = marketplace.policy.mode
-        content.buyer = sale.buyer
-        content.buyerIdentity = stored.buyerIdentity
-        content.seller = sale.seller
+        content.recipient = stored.recipient
+        content.recipientIdentity = stored.recipientIdentity
+        content.seller = stored.seller
         content.sellerIdentity = stored.sellerIdentity
         content.price = stored.summary.price
         content.fee = stored.summary.fee
@@ -80,6 +81,11 @@ enum GetInvoiceHandler {
         content.vatShare = marketplace.policy.vat
         content.total = stored.summary.total
         content.reason = stored.reason
+        content.lineShare = marketplace.policy.lineFees.share
+        if stored.summary.subject == .lineFees {
+            content.lines = try LineStatements.find(
+                stored.summary.invoice, stored.summary.total.currency, store)
+        }
         if !stored.summary.corrects.isNone {
             content.corrects = try Invoices.find(stored.summary.corrects, store)?.summary.number ?? ""
         }

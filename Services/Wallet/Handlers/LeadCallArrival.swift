@@ -91,15 +91,16 @@ enum LeadCallReports {
         var desk = try LeadDesk.of(stored.wallet, turn.store)
         switch ReportCallHandler.after(command, stored.call, stored.policy, desk.balance) {
         case .failure(let refusal): return .refused(refusal)
-        case .success(let funded):
+        case .success(let (funded, exhausted)):
             try desk.reserve(funded.balance, turn.store)
             stored.call = funded.call
             stored.heardAt = turn.now
             try LeadCallClocks.setWarning(&stored, funded.balance, turn)
             try LeadCalls.save(stored, turn.store)
             try LeadCallClocks.heard(stored.id, stored.policy, turn)
-            return .answer(
-                ReportCallHandler.standing(stored.id, stored.call, stored.policy, funded.balance))
+            var answer = ReportCallHandler.standing(stored.id, stored.call, stored.policy, funded.balance)
+            answer.exhausted = exhausted
+            return .answer(answer)
         }
     }
 

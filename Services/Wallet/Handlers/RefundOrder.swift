@@ -18,8 +18,10 @@ enum RefundOrderHandler {
             sale.posting(refund, sellerFree: free),
             EntryNote(order: sale.order, invoice: creditNote, text: message.reason), turn)
         if !Planted.isOn(.refundUncounted) { try Sales.update(sale.refunding(refund), turn.store) }
-        let number = try Invoices.issue(
-            .creditNote, creditNote, for: sale, refund.given, reason: message.reason, in: marketplace, turn)
+        var draft = InvoiceDraft(.creditNote, creditNote, for: sale, over: refund.given, in: marketplace)
+        draft.reason = message.reason
+        let number = try Invoices.issue(draft, turn)
+        try CancellationFees.charge(message.feeBearer, for: sale, refund, in: marketplace, turn)
         answer(message.order, refund.given.price, creditNote, number.text, turn)
         try tell(sale, refund, creditNote, number.text, message.reason, turn)
     }

@@ -6,6 +6,7 @@ struct InvoiceWords {
     let invoice, creditNote, number, corrects, issued, order, recipient, seller, reason: String
     let party, identity, withoutIdentity, taxNumber: String
     let lead, application, appointment, auctionFee, fee, vat, total, paid, refunded: String
+    let cancellationFee, lineFees, owed, period, lineMonthly, lineShare: String
     private let quotes: (String, String)
 
     init(_ language: Language) {
@@ -28,6 +29,9 @@ struct InvoiceWords {
     /// What the buyer pays on top of the price.
     func fee(_ mode: SalesMode) -> String { mode == .meetingAuction ? auctionFee : fee }
 
+    /// What the house charges for services of its own.
+    func own(_ subject: InvoiceSubject) -> String { subject == .lineFees ? lineFees : cancellationFee }
+
     func quoted(_ text: String) -> String { quotes.0 + text + quotes.1 }
 
     private init(
@@ -38,7 +42,8 @@ struct InvoiceWords {
         fee: String,
         vat: String, total: String,
         paid: String,
-        refunded: String, quotes: (String, String)
+        refunded: String, cancellationFee: String, lineFees: String, owed: String, period: String,
+        lineMonthly: String, lineShare: String, quotes: (String, String)
     ) {
         self.invoice = invoice
         self.creditNote = creditNote
@@ -62,6 +67,12 @@ struct InvoiceWords {
         self.total = total
         self.paid = paid
         self.refunded = refunded
+        self.cancellationFee = cancellationFee
+        self.lineFees = lineFees
+        self.owed = owed
+        self.period = period
+        self.lineMonthly = lineMonthly
+        self.lineShare = lineShare
         self.quotes = quotes
     }
 
@@ -75,7 +86,11 @@ struct InvoiceWords {
         auctionFee: "Auktionsgebühr", fee: "Käufergebühr", vat: "Umsatzsteuer",
         total: "Gesamtbetrag",
         paid: "Der Betrag wurde aus dem Guthaben bezahlt.",
-        refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.", quotes: ("„", "“"))
+        refunded: "Der Betrag wurde dem Guthaben gutgeschrieben.",
+        cancellationFee: "Auktionsgebühr des stornierten Verkaufs", lineFees: "Gebühren für Telefonleitungen",
+        owed: "Der Betrag wird mit dem Guthaben verrechnet; was es nicht deckt, ist offen.",
+        period: "Abrechnungsmonat", lineMonthly: "Monatsgebühr je Abrechnungsprofil",
+        lineShare: "Anteil an Aufladungen von", quotes: ("„", "“"))
 
     private static let english = InvoiceWords(
         invoice: "Invoice", creditNote: "Credit note", number: "Number", corrects: "Corrects invoice",
@@ -85,7 +100,11 @@ struct InvoiceWords {
         application: "Application fee", appointment: "Appointment price",
         auctionFee: "Auction fee", fee: "Buyer’s fee", vat: "VAT",
         total: "Total", paid: "The amount was paid from the balance.",
-        refunded: "The amount was credited to the balance.", quotes: ("“", "”"))
+        refunded: "The amount was credited to the balance.",
+        cancellationFee: "Auction fee of the cancelled sale", lineFees: "Fees of telephone lines",
+        owed: "The amount is taken from the balance; what it does not cover is owed.",
+        period: "Month", lineMonthly: "Monthly fee for billing profiles", lineShare: "Share of top-ups of",
+        quotes: ("“", "”"))
 
     private static let russian = InvoiceWords(
         invoice: "Счёт", creditNote: "Корректировочный счёт", number: "Номер", corrects: "Корректирует счёт",
@@ -96,5 +115,8 @@ struct InvoiceWords {
         fee: "Сбор с покупателя",
         vat: "НДС",
         total: "Итого", paid: "Сумма списана с баланса.", refunded: "Сумма зачислена на баланс.",
+        cancellationFee: "Аукционный сбор отменённой продажи", lineFees: "Сборы за телефонные линии",
+        owed: "Сумма списывается с баланса; непокрытая часть остаётся долгом.",
+        period: "Месяц", lineMonthly: "Ежемесячный сбор за профили", lineShare: "Доля от пополнений на",
         quotes: ("«", "»"))
 }

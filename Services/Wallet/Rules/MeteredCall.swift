@@ -249,7 +249,8 @@ extension MeteredCall {
         case .lost, .notPutThrough: endedAt = confirmedAt
         }
         let lasted = answer == .person ? countedFrom.map { max(.zero, endedAt - $0) } ?? .zero : .zero
-        let length = min(lasted, longest)
+        let more: Int64 = Planted.isOn(.callLongerThanItWas) ? 60_000_000 : 0
+        let length = min(Duration64(microseconds: lasted.microseconds + more), longest)
         var startedIncrement = StartedIncrement.charged
         if case .soldToAnother = end { startedIncrement = .forgiven }
         let charge: Result<CallCharge, Refusal> =

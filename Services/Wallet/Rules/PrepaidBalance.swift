@@ -58,8 +58,9 @@ extension PrepaidBalance {
         if let refusal = refusal(of: amount, least: 1) ?? refusal(of: more, least: 0) {
             return .failure(refusal)
         }
-        let (newPaid, paidOverflow) = paid.addingReportingOverflow(amount.minor)
-        let (newBonus, bonusOverflow) = bonus.addingReportingOverflow(more.minor)
+        let present = Planted.isOn(.bonusAsPaidIn) ? more.minor : 0
+        let (newPaid, paidOverflow) = paid.addingReportingOverflow(amount.minor + present)
+        let (newBonus, bonusOverflow) = bonus.addingReportingOverflow(more.minor - present)
         let (_, overflow) = newPaid.addingReportingOverflow(newBonus)
         guard !paidOverflow, !bonusOverflow, !overflow else {
             return .failure(

@@ -160,6 +160,31 @@ extension Sale {
         return Money(minor, refund.given.price.currency)
     }
 
+    /// What whoever asked to undo the sale bears (C7): the fee that this refund gave back to the buyer, with its own VAT,
+    /// rounded once, half away from zero. Nothing where there was none.
+    public func cancellationFee(_ refund: Refund, _ policy: Policy) -> OrderCost? {
+        refund.given.fee.minor > 0 ? policy.cost(ofFee: refund.given.fee) : nil
+    }
+
+    /// The movement that charges it: from the bearer's free balance as far as it goes; the bearer owes the rest.
+    public func posting(_ fee: OrderCost, bearer: PartyID, free: Money) -> Posting? {
+        let taken = Self.taken(fee, free: free)
+        return Posting(
+            .cancellationFee,
+            [
+                .out(of: account(.wallet, of: bearer), taken),
+                .out(
+                    of: account(.receivable, of: bearer), Money(fee.total.minor - taken.minor, taken.currency)
+                ),
+                .into(account(.feeRevenue), fee.fee), .into(account(.vatPayable), fee.vat),
+            ])
+    }
+
+    /// How much of it the bearer's free balance covers.
+    public static func taken(_ fee: OrderCost, free: Money) -> Money {
+        Money(min(fee.total.minor, max(free.minor, 0)), fee.total.currency)
+    }
+
     /// The movement of a refund: from escrow, or, after the payout, from the seller's free balance as far as it
     /// goes; the seller owes the rest (A17).
     public func posting(_ refund: Refund, sellerFree: Money) -> Posting? {

@@ -153,6 +153,11 @@ enum Calls {
 
     // MARK: Records
 
+    /// On whose profile a call came; nothing if there is none.
+    static func profile(of id: CallID, _ store: Store) throws -> BillingProfileID? {
+        try store.first("SELECT profile FROM call WHERE id = ?", id) { $0.id(0) }
+    }
+
     static func record(_ id: CallID, _ currency: Currency, _ store: Store) throws -> CallRecord {
         let found = try store.first(
             """

@@ -11,6 +11,8 @@ enum WalletSchema {
         Migration("wallet: methods of paying", methods),
         Migration("wallet 6: prepaid lines", prepaidLines),
         Migration("wallet: preliminary calls", preliminaryCalls),
+        Migration("wallet: documents by recipient", documents),
+        Migration("wallet: statements of lines", lineStatements),
     ]
 
     /// Every table of state, for the digest.
@@ -20,7 +22,69 @@ enum WalletSchema {
         "payout_link", "invoice", "payment_method", "charged_order", "telephone_switch", "billing_profile",
         "service_line", "tariff", "caller_account", "caller_number", "first_caller", "caller_top_up", "call",
         "proxy_line", "lead_call",
+        "line_statement",
     ]
+
+    private static let lineStatements = """
+        CREATE TABLE line_statement (
+            invoice INTEGER PRIMARY KEY REFERENCES invoice (id),
+            period_from INTEGER NOT NULL,
+            period_to INTEGER NOT NULL CHECK (period_to > period_from),
+            profiles INTEGER NOT NULL,
+            paid_in INTEGER NOT NULL CHECK (paid_in >= 0),
+            charged_back INTEGER NOT NULL CHECK (charged_back >= 0),
+            monthly INTEGER NOT NULL CHECK (monthly >= 0),
+            share INTEGER NOT NULL CHECK (share >= 0)
+        ) STRICT;
+        """
+
+    /// A document says itself whom it is for and what about, so that there are others than those of an order's buyer:
+    /// subjects are 1 an order, 2 the fee of a sale that was undone, 3 a month of a provider's lines. `seller` is 0 where
+    /// it names none.
+    private static let documents = """
+        CREATE TABLE document (
+            id INTEGER PRIMARY KEY,
+            number TEXT NOT NULL UNIQUE,
+            marketplace INTEGER NOT NULL,
+            policy_version INTEGER NOT NULL,
+            year INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL CHECK (ordinal > 0),
+            issued_at INTEGER NOT NULL,
+            subject INTEGER NOT NULL CHECK (subject BETWEEN 1 AND 3),
+            order_id INTEGER NOT NULL,
+            listing INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            recipient INTEGER NOT NULL,
+            recipient_identity INTEGER NOT NULL,
+            seller INTEGER NOT NULL,
+            seller_identity INTEGER NOT NULL,
+            language INTEGER NOT NULL,
+            currency INTEGER NOT NULL,
+            price INTEGER NOT NULL,
+            fee INTEGER NOT NULL,
+            vat INTEGER NOT NULL,
+            total INTEGER NOT NULL CHECK (total = price + fee + vat),
+            corrects INTEGER NOT NULL CHECK ((corrects = 0) = (kind = 1)),
+            reason TEXT NOT NULL,
+            UNIQUE (marketplace, year, kind, ordinal),
+            CHECK ((order_id = 0) = (subject = 3)),
+            FOREIGN KEY (marketplace, policy_version) REFERENCES marketplace (id, version)
+        ) STRICT;
+        INSERT INTO document
+        SELECT i.id, i.number, i.marketplace, s.policy_version, i.year, i.kind, i.ordinal, i.issued_at, 1,
+            i.order_id, s.listing, s.title, i.buyer, i.buyer_identity, s.seller, i.seller_identity, i.language,
+            i.currency, i.price, i.fee, i.vat, i.total, i.corrects, i.reason
+        FROM invoice i JOIN sale s ON s.order_id = i.order_id;
+        DROP TABLE invoice;
+        ALTER TABLE document RENAME TO invoice;
+        CREATE INDEX invoice_of_recipient ON invoice (recipient, id);
+        CREATE INDEX invoice_of_order ON invoice (order_id, id);
+        CREATE TRIGGER invoice_stays BEFORE UPDATE ON invoice
+            BEGIN SELECT RAISE(ABORT, 'an invoice is never changed'); END;
+        CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice
+            BEGIN SELECT RAISE(ABORT, 'an invoice is never deleted'); END;
+        """
 
     private static let methods = """
         CREATE TABLE payment_method (

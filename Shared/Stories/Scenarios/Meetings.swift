@@ -74,7 +74,9 @@ extension Scenario {
         },
         Scenario("C3 7 working days count from the award; a lapse brings reminders and undoes nothing") {
             house in
-            let cast = try await Cast.openMarketplace(house, policy: .meetingAuction)
+            var policy = Policy.meetingAuction
+            policy.meeting.unreportedDeadline = .days(365)
+            let cast = try await Cast.openMarketplace(house, policy: policy)
             let sold = try await cast.sellAppointment()
             let calendar = cast.policy.calendar
             let end = calendar.adding(workingDays: 7, to: sold.awardedAt)
@@ -249,7 +251,7 @@ extension Scenario {
             try expect("no case yet", try await cases(cast).count, 0)
             try await house.advance(to: until + .microsecond)
             let opened = try await cases(cast)
-            try expect("for support", opened.map(\.support), [true])
+            try expect("for support", opened.map(\.support), [.meetingUnconfirmed])
             try expect("for an operator", opened.map(\.stage), [.awaitingVerdict])
             for player in [sold.buyer, cast.seller] {
                 try await cast.mailed(player, .supportAsked, order: sold.order)

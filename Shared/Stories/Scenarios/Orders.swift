@@ -122,7 +122,7 @@ extension Scenario {
             try expect("a new version", new != old)
             var get = GetInvoice()
             get.invoice = try await cast.invoices(of: sale.order, as: sale.buyer)[0].invoice
-            try expect("version", try await house.ask(get, as: sale.buyer.guest).buyerIdentity, old)
+            try expect("version", try await house.ask(get, as: sale.buyer.guest).recipientIdentity, old)
         },
         Scenario("A18 every order has a conversation of buyer, seller and support") { house in
             let cast = try await Cast.openMarketplace(house)

@@ -53,8 +53,9 @@ extension Scenario {
             try expect("two minutes more", longer.longest, .minutes(12))
             try expect("the end", longer.moneyEndsAt, begun + .minutes(12))
             try expect("held", try await cast.held(buyer), [100, 62_400])
-            try await house.refuses(
-                .insufficientFunds, try await cast.said(routed.call, .extend), as: desk.telephoneSwitch.guest)
+            let spent = try await cast.report(desk, routed.call, .extend)
+            try expect("no more", spent.exhausted, true)
+            try expect("the same end", spent.moneyEndsAt, begun + .minutes(12))
             try await house.advance(to: begun + .minutes(6))
             try await cast.report(desk, routed.call, .progress)
             func warnings(_ player: Player) async throws -> Int {

@@ -3,7 +3,7 @@ import Messages
 import Wire
 
 extension Cast {
-    fileprivate static func openPrepaid(_ house: any House, buyers: Int = 0) async throws -> Cast {
+    static func openPrepaid(_ house: any House, buyers: Int = 0) async throws -> Cast {
         try await openMarketplace(house, policy: .prepaidLine, buyers: buyers, funds: 0)
     }
 
@@ -66,8 +66,10 @@ extension Scenario {
             let extended = try await cast.report(line, routed.call, .extend)
             try expect("all of it", extended.longest, .seconds(301))
             try await house.advance(by: .seconds(100))
-            let again = try await cast.said(routed.call, .extend)
-            try await house.refuses(.insufficientFunds, again, as: line.telephoneSwitch.guest)
+            try expect("not at its end", extended.exhausted, false)
+            let again = try await cast.report(line, routed.call, .extend)
+            try expect("nothing more to set aside", again.exhausted)
+            try expect("as long as before", again.longest, .seconds(301))
             try await cast.topUp(line, number, 1_000)
             try await cast.told(line.telephoneSwitch, .callLengthened)
             let longer = try await cast.report(line, routed.call, .extend)

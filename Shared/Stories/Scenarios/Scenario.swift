@@ -19,11 +19,9 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public static let all: [Scenario] =
         publication + listings + bidding + orders + payouts + objections + attempts + supervision
         + paymentAfterAward + everywhere + contacts + applying + reviewing + reaching
-        + contracts + appointments + meetingReports + appointmentSales + ratings
-        + prepaidMoney + prepaidCallers + topUpPages + activations + preliminaryCalls
-
-    /// What of section E is built.
-    public static let builtOfE = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E12", "E14"]
+        + contracts + appointments + meetingReports + appointmentSales + ratings + cancellations
+        + prepaidMoney + prepaidCallers + callerErasure + lineServices + topUpPages
+        + activations + preliminaryCalls
 
     /// The scenarios of one rule.
     public static func of(_ rule: String) -> [Scenario] { all.filter { $0.rule == rule } }
