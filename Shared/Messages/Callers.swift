@@ -94,7 +94,7 @@ public struct CallerKnown: AnswerMessage {
 /// was on its balance stays in the books under its id, and can be used by nobody.
 public struct EraseCaller: Command {
     public typealias Answer = Done
-    public static let code: UInt16 = 0x0338
+    public static let code: UInt16 = 0x033a
     public static let audience = Audience.parties([.seller, .operator_])
     public var caller = CallerID.none
     public init() {}
