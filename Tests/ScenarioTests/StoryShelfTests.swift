@@ -30,7 +30,9 @@ struct StoryShelfTests {
         let missing = StoryShelf.missing(in: [report])
         #expect(missing.first == "A1")
         #expect(!missing.contains("A2"))
-        #expect(missing.contains("B1") && missing.contains("C7") && missing.contains("D7") && missing.contains("E1"))
+        #expect(
+            missing.contains("B1") && missing.contains("C7") && missing.contains("D7")
+                && missing.contains("E1"))
     }
 
     @Test("the shelf owes just the rules of the rulebook's sections that have a story")
