@@ -181,7 +181,11 @@ extension Person {
     private func prepareToTrade() {
         if dice.oneIn(2) { setBillingIdentity() }
         // Applicants begin with less: the fee is the same for all.
-        if buys { topUp { [self] in if policy.mode != .application || dice.oneIn(3) { topUp() } } }
+        // Some find out that calling costs money when they call.
+        let comesWithout = policy.mode == .preliminaryCall && dice.oneIn(2)
+        if buys, !comesWithout {
+            topUp { [self] in if policy.mode != .application || dice.oneIn(3) { topUp() } }
+        }
         if buys, policy.mode == .meetingAuction {
             if dice.oneIn(2) { fileCard() }
             if dice.oneIn(2) { choosePaymentMethod() }

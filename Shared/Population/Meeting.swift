@@ -16,7 +16,7 @@ extension Person {
         seal.phones = [PersonalText("+49 341 \(2_000_000 + number)")]
         seal.email = PersonalText("office.\(number)@kontor.example")
         seal.address = PersonalText("Kontorhaus \(number), 04103 Leipzig")
-        if dice.oneIn(6) {
+        if dice.oneIn(3) {
             // Without an address nobody can be met.
             seal.address = PersonalText("")
         }

@@ -58,7 +58,9 @@ extension Person {
 
     private func registerSwitch(_ then: @escaping (Person) -> Void) {
         var register = RegisterSwitch()
-        let phone = Person(world, "switch of \(name)", in: marketplace, policy, .telephoneSwitch)
+        world.lastPerson += 1
+        let phone = Person(
+            world, "switch \(world.lastPerson) of \(name)", in: marketplace, policy, .telephoneSwitch)
         register.email = PersonalText(phone.email)
         register.name = PersonalText(phone.name)
         register.password = phone.password
