@@ -179,7 +179,9 @@ extension MeetingAuctionStory {
             try expect("not yet", try await cast.order(sold.order).stage, .revealed)
             try await house.advance(by: .microsecond)
             try await mailed(sold.buyer, .supportAsked, sold.order)
-            let cases = try await house.ask(ListCases(), as: cast.operator).cases
+            var query = ListCases()
+            query.order = sold.order
+            let cases = try await house.ask(query, as: cast.operator).cases
             try expect(
                 "a case for support",
                 cases.contains { $0.order == sold.order && $0.support == .meetingUnconfirmed })

@@ -22,7 +22,8 @@ enum RegisterSwitchHandler {
         guard marketplace?.policy.mode == needed else {
             return .refused(.wrongState, expected: "\(needed)", found: "another sales mode")
         }
-        guard try Switches.count(turn.store, of: provider.party) < Switches.most else {
+        let known = try Switches.count(turn.store, of: provider.party, in: command.marketplace)
+        guard known < Switches.most else {
             return .refused(.wrongState, expected: "at most \(Switches.most) switches", found: "one more")
         }
         // Its provider answers for it: nobody else verifies it.

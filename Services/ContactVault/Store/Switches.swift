@@ -4,11 +4,16 @@ import Storage
 
 /// Whose telephone switch a party is.
 enum Switches {
-    /// What one provider may register.
+    /// What one provider, or the house, may register in a marketplace.
     static let most: Int64 = 16
 
-    static func count(_ store: Store, of provider: PartyID) throws -> Int64 {
-        try store.first("SELECT count(*) FROM switches WHERE provider = ?", provider) { $0.int(0) } ?? 0
+    static func count(_ store: Store, of provider: PartyID, in marketplace: MarketplaceID) throws -> Int64 {
+        try store.first(
+            """
+            SELECT count(*) FROM switches s JOIN parties p ON p.party = s.party
+            WHERE s.provider = ? AND p.marketplace = ?
+            """, provider, marketplace
+        ) { $0.int(0) } ?? 0
     }
 
     /// The switches of a provider that are not retired, oldest first.
