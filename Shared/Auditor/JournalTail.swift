@@ -36,65 +36,80 @@ struct JournalRow {
 
 /// Reads what is new in a service's journal, and recomputes its chain of hashes.
 ///
-/// A row's hash is SHA-256 over: the hash of the row before (32 zero bytes for the first); sequence, time and
-/// due
-/// time; rules version << 32, source << 24, wire version << 16 and code in one number; party; scope; session;
-/// the
+/// A row's hash is SHA-256 over: the hash of the row before (32 zero bytes for the first); sequence, time and due
+/// time; rules version << 32, source << 24, wire version << 16 and code in one number; party; scope; session; the
 /// key's two halves; and the body. Numbers are 8 bytes, least significant first.
+///
+/// A row of more than one command has code 0. Its body is the commands one after another: due time, party, scope,
+/// session and the key's two halves, 8 bytes each; code in 2, source and wire version in 1 each; the length of the body
+/// in 4; the body. Time and rules are the row's; the first command has the row's sequence.
 final class JournalTail {
     let service: ServiceName
     private(set) var sequence: UInt64 = 0
     private(set) var at = Instant.none
     private var hash = [UInt8](repeating: 0, count: 32)
+    /// The sequence of the row read last.
+    private var lastRow: UInt64 = 0
     private let hasher = SHA256Hasher()
 
     init(_ service: ServiceName) { self.service = service }
 
-    /// Hands each new row to `body`, in order.
+    /// Hands each new command to `body`, in order.
     func read(_ store: Store, _ findings: Findings, _ body: (JournalRow) -> Void) throws {
         try checkWhatWasSeen(store, findings)
         while true {
             let rows = try JournalTail.rows(after: sequence, store)
-            for (row, stored) in rows {
-                if row.sequence != sequence + 1 {
-                    findings.report(
-                        .journalChain,
-                        "\(service.title): expected journal row \(sequence + 1), found \(row.sequence)",
-                        ["\(service.title) journal \(sequence + 1)"])
-                }
-                JournalTail.extend(&hash, row, hasher)
-                if hash != stored {
-                    findings.report(
-                        .journalChain,
-                        "\(service.title): expected the hash of row \(row.sequence) to continue the chain, found another",
-                        ["\(service.title) journal \(row.sequence)"])
-                    hash = stored
-                }
-                if row.at < at {
-                    findings.report(
-                        .journalChain,
-                        "\(service.title): expected row \(row.sequence) at \(at.iso8601) or later, found \(row.at.iso8601)",
-                        ["\(service.title) journal \(row.sequence)"])
-                }
-                at = max(at, row.at)
-                sequence = row.sequence
-                body(row)
-            }
+            for stored in rows { take(stored, findings, body) }
             if rows.count < JournalTail.page { return }
         }
     }
 
-    private static let page = 1_000
+    private func take(_ stored: StoredRow, _ findings: Findings, _ body: (JournalRow) -> Void) {
+        let row = stored.row
+        if row.sequence != sequence + 1 {
+            findings.report(
+                .journalChain,
+                "\(service.title): expected journal row \(sequence + 1), found \(row.sequence)",
+                ["\(service.title) journal \(sequence + 1)"])
+        }
+        JournalTail.extend(&hash, row, hasher)
+        if hash != stored.hash {
+            findings.report(
+                .journalChain,
+                "\(service.title): expected the hash of row \(row.sequence) to continue the chain, found another",
+                ["\(service.title) journal \(row.sequence)"])
+            hash = stored.hash
+        }
+        if row.at < at {
+            findings.report(
+                .journalChain,
+                "\(service.title): expected row \(row.sequence) at \(at.iso8601) or later, found \(row.at.iso8601)",
+                ["\(service.title) journal \(row.sequence)"])
+        }
+        at = max(at, row.at)
+        lastRow = row.sequence
+        let commands = stored.commands
+        if commands.count != stored.count {
+            findings.report(
+                .journalChain,
+                "\(service.title): expected \(stored.count) commands in row \(row.sequence), found \(commands.count)",
+                ["\(service.title) journal \(row.sequence)"])
+        }
+        sequence = row.sequence + UInt64(max(commands.count, 1)) - 1
+        commands.forEach(body)
+    }
+
+    private static let page = 100
 
     /// What was committed once stays: the row read last is still there, as it was.
     private func checkWhatWasSeen(_ store: Store, _ findings: Findings) throws {
         guard sequence > 0 else { return }
-        let stored = try store.first("SELECT hash FROM gavel_journal WHERE seq = ?", sequence) { $0.blob(0) }
+        let stored = try store.first("SELECT hash FROM gavel_journal WHERE seq = ?", lastRow) { $0.blob(0) }
         guard stored != hash else { return }
         findings.report(
             .acknowledgedSurvives,
-            "\(service.title): expected row \(sequence) as it was read before, found \(stored == nil ? "nothing" : "another")",
-            ["\(service.title) journal \(sequence)"])
+            "\(service.title): expected row \(lastRow) as it was read before, found \(stored == nil ? "nothing" : "another")",
+            ["\(service.title) journal \(lastRow)"])
     }
 
     /// The whole chain again, from its first row.
@@ -103,15 +118,17 @@ final class JournalTail {
         var last: UInt64 = 0
         while last < sequence {
             let rows = try JournalTail.rows(after: last, store)
-            for (row, stored) in rows {
+            for stored in rows {
+                let row = stored.row
                 JournalTail.extend(&hash, row, hasher)
-                guard row.sequence == last + 1, hash == stored else {
+                guard row.sequence == last + 1, hash == stored.hash, stored.commands.count == stored.count
+                else {
                     return findings.report(
                         .journalChain,
                         "\(service.title): expected row \(last + 1) to continue the chain, found row \(row.sequence) with another hash",
                         ["\(service.title) journal \(row.sequence)"])
                 }
-                last = row.sequence
+                last = row.sequence + UInt64(stored.count) - 1
             }
             if rows.isEmpty {
                 return findings.report(
@@ -138,11 +155,48 @@ final class JournalTail {
         hasher.finish(into: &hash)
     }
 
-    private static func rows(after sequence: UInt64, _ store: Store) throws -> [(JournalRow, [UInt8])] {
+    /// A row as it lies in the store.
+    private struct StoredRow {
+        var row: JournalRow
+        var count: Int
+        var hash: [UInt8]
+
+        /// The commands that it holds; what cannot be read is missing.
+        var commands: [JournalRow] {
+            guard row.code == 0 else { return [row] }
+            var found: [JournalRow] = []
+            var rest = row.body[...]
+            func number(_ bytes: Int) -> UInt64 {
+                defer { rest = rest.dropFirst(bytes) }
+                return rest.prefix(bytes).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+            }
+            while rest.count >= 56 {
+                var command = row
+                command.sequence += UInt64(found.count)
+                command.due = Instant(microseconds: Int64(bitPattern: number(8)))
+                command.party = number(8)
+                command.scope = Int64(bitPattern: number(8))
+                command.session = number(8)
+                command.key = IdempotencyKey(high: number(8), low: number(8))
+                command.code = UInt16(number(2))
+                command.source = UInt8(number(1))
+                command.version = UInt8(number(1))
+                let length = Int(number(4))
+                guard length <= rest.count else { return found }
+                command.body = [UInt8](rest.prefix(length))
+                rest = rest.dropFirst(length)
+                found.append(command)
+            }
+            return found
+        }
+    }
+
+    private static func rows(after sequence: UInt64, _ store: Store) throws -> [StoredRow] {
         try store.all(
             """
-            SELECT seq, at, due, rules, source, party, scope, session, key_high, key_low, code, version, body, hash
-            FROM gavel_journal WHERE seq > ? ORDER BY seq LIMIT 1000
+            SELECT seq, at, due, rules, source, party, scope, session, key_high, key_low, code, version, body, hash,
+                count
+            FROM gavel_journal WHERE seq > ? ORDER BY seq LIMIT 100
             """, sequence
         ) { row in
             let entry = JournalRow(
@@ -155,7 +209,7 @@ final class JournalTail {
                 code: UInt16(truncatingIfNeeded: row.int(10)),
                 version: UInt8(truncatingIfNeeded: row.int(11)),
                 body: row.blob(12))
-            return (entry, row.blob(13))
+            return StoredRow(row: entry, count: Int(row.int(14)), hash: row.blob(13))
         }
     }
 }

@@ -68,11 +68,7 @@ final class Batch {
     }
 
     /// A command of this batch waits for its answer.
-    func waits(_ ticket: Ticket, _ command: ClientCommand) {
-        waiting.add(
-            ticket,
-            WaitingCommand(owner: command.keyOwner, key: command.key, code: command.code))
-    }
+    func waits(_ ticket: Ticket, _ command: WaitingCommand) { waiting.add(ticket, command) }
 
     /// Who waits under this ticket; nothing if it came before the last start.
     func waiting(_ ticket: Ticket) -> WaitingCommand? { waiting[ticket] }

@@ -37,13 +37,15 @@ public enum Replay {
         var done: UInt64 = 0
         while true {
             let last = done
-            let rows = try original.read { try Journal.rows(after: last, limit: 1_000, $0) }
+            let rows = try original.read { try Journal.rows(after: last, limit: Journal.page, $0) }
             if rows.isEmpty { return done }
             try copy.transaction { store in
                 let turn = Turn(store: store, batch: Batch(sent: [UInt64](repeating: 0, count: 8)))
-                for (entry, _) in rows { try apply(entry, definition, turn) }
+                for row in rows {
+                    for entry in try row.entries() { try apply(entry, definition, turn) }
+                }
             }
-            done = rows[rows.count - 1].entry.sequence
+            done = rows[rows.count - 1].last
         }
     }
 

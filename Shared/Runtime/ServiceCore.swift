@@ -195,6 +195,7 @@ public final class ServiceCore {
                 try handOutEffects(&run)
                 try saveStreams(&run)
                 try finishCounts(&run)
+                try run.journal.write(chain, store)
                 return run
             }
             poison?.clear()
@@ -349,7 +350,7 @@ public final class ServiceCore {
         }
         try poison?.enter(identity)
         run.turn.begin(
-            sequence: chain.sequence + 1, now: run.now, due: run.now, acting: command.acting,
+            sequence: nextSequence(run), now: run.now, due: run.now, acting: command.acting,
             peer: command.peer)
         let result: HandlerResult
         do {
@@ -394,7 +395,9 @@ public final class ServiceCore {
         try keep(command, sequence: sequence, code: code, body: body, &run)
         if code == 0 {
             run.joined.append((sequence, Waiter(address: command.address, acting: command.acting)))
-            run.batch.waits(Ticket(rawValue: sequence), command)
+            run.batch.waits(
+                Ticket(rawValue: sequence),
+                WaitingCommand(owner: command.keyOwner, key: command.key, code: command.code))
             run.waitingDelta += 1
         } else {
             run.output.replies.append(
@@ -575,7 +578,7 @@ public final class ServiceCore {
         }
         entry.at = run.now
         entry.due = run.now
-        entry.sequence = chain.sequence + 1
+        entry.sequence = nextSequence(run)
         let result: HandlerResult
         do {
             result = try dispatchJournaled(entry, &run)
@@ -612,15 +615,23 @@ public final class ServiceCore {
             UPDATE gavel_replies SET seq = ?, code = ?, reply = ?
             WHERE party = ? AND key_high = ? AND key_low = ?
             """, entry.sequence, answer.code, answer.body, owner, entry.key.high, entry.key.low)
-        if answer.code == 0, run.store.changes > 0 { run.waitingDelta += 1 }
+        guard answer.code == 0, run.store.changes > 0 else { return }
+        run.waitingDelta += 1
+        run.batch.waits(
+            Ticket(rawValue: entry.sequence), WaitingCommand(owner: owner, key: entry.key, code: entry.code))
     }
 
     // MARK: The end of a batch
 
+    /// The sequence of the next command.
+    private func nextSequence(_ run: BatchRun) -> UInt64 {
+        chain.sequence + UInt64(run.journal.count) + 1
+    }
+
     private func journal(_ entry: inout JournalEntry, _ run: inout BatchRun) throws {
-        entry.sequence = chain.sequence + 1
-        let hash = chain.extend(entry)
-        try Journal.append(entry, hash: hash, run.store)
+        entry.sequence = nextSequence(run)
+        if run.journal.isFull { try run.journal.write(chain, run.store) }
+        run.journal.append(entry)
         run.journaled += 1
     }
 
@@ -740,6 +751,7 @@ public final class ServiceCore {
         var touched = [Bool](repeating: false, count: 8)
         var appliedPeers = [Bool](repeating: false, count: 8)
         var acknowledgedPeers = [Bool](repeating: false, count: 8)
+        var journal = JournalRun()
         var joined: [(UInt64, Waiter)] = []
         var ended: [EffectKey] = []
         var timersFired = false

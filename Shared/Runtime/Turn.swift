@@ -104,16 +104,13 @@ public final class Turn {
         batch.settled.append(SettledTicket(ticket: ticket, command: command.code, code: code, body: body))
     }
 
+    /// Those of this batch are known without the journal, which it reaches at its end.
     private func journaled(_ ticket: Ticket) throws -> WaitingCommand? {
-        try store.first(
-            "SELECT party, source, key_high, key_low, code FROM gavel_journal WHERE seq = ?", ticket.rawValue
-        ) { row in
-            let peer = Journal.peer(UInt8(truncatingIfNeeded: row.int(1)))
-            return WaitingCommand(
-                owner: ClientCommand.keyOwner(party: UInt64(bitPattern: row.int(0)), peer: peer),
-                key: IdempotencyKey(
-                    high: UInt64(bitPattern: row.int(2)), low: UInt64(bitPattern: row.int(3))),
-                code: UInt16(truncatingIfNeeded: row.int(4)))
+        try Journal.entry(ticket.rawValue, store).map { entry in
+            WaitingCommand(
+                owner: ClientCommand.keyOwner(
+                    party: entry.acting.party.raw, peer: Journal.peer(entry.source)),
+                key: entry.key, code: entry.code)
         }
     }
 

@@ -502,7 +502,7 @@ final class SimulatedHouse: @unchecked Sendable {
                 _ = try copy.read { try Journal.verifyChain($0) }
                 violate(
                     "bitFlip",
-                    "a flipped bit in row \(row) of \(service.name.title)'s journal was not noticed")
+                    "a flipped bit at command \(row) of \(service.name.title)'s journal was not noticed")
             } catch StoreFault.chainBroken {
                 return
             }
@@ -511,16 +511,27 @@ final class SimulatedHouse: @unchecked Sendable {
         }
     }
 
-    /// Flips a bit of the row's hash, or of its time if the bit is even.
-    private static func flip(_ bit: UInt64, of row: UInt64, _ store: Store) throws {
+    /// Flips a bit in the journal's row that holds the command: of its time, of its hash or of its body.
+    private static func flip(_ bit: UInt64, of command: UInt64, _ store: Store) throws {
+        guard let row = try Journal.row(holding: command, store) else { return }
+        let sequence = row.entry.sequence
         if bit & 1 == 0 {
             return try store.run(
                 "UPDATE gavel_journal SET at = (at | ?) - (at & ?) WHERE seq = ?", UInt64(1) << (bit % 40),
-                UInt64(1) << (bit % 40), row)
+                UInt64(1) << (bit % 40), sequence)
         }
-        var hash = try store.first("SELECT hash FROM gavel_journal WHERE seq = ?", row) { $0.blob(0) } ?? []
-        if !hash.isEmpty { hash[Int(bit / 8) % hash.count] ^= 1 << UInt8(bit & 7) }
-        try store.run("UPDATE gavel_journal SET hash = ? WHERE seq = ?", hash, row)
+        if bit & 2 == 0 || row.entry.body.isEmpty {
+            let hash = flipped(row.hash, bit)
+            return try store.run("UPDATE gavel_journal SET hash = ? WHERE seq = ?", hash, sequence)
+        }
+        let body = flipped(row.entry.body, bit)
+        try store.run("UPDATE gavel_journal SET body = ? WHERE seq = ?", body, sequence)
+    }
+
+    private static func flipped(_ bytes: [UInt8], _ bit: UInt64) -> [UInt8] {
+        var bytes = bytes
+        if !bytes.isEmpty { bytes[Int(bit / 8) % bytes.count] ^= 1 << UInt8(bit & 7) }
+        return bytes
     }
 
     /// How often each kind struck; of disks, what their operations met.

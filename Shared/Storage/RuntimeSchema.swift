@@ -111,5 +111,11 @@ enum RuntimeSchema {
             """
             ALTER TABLE gavel_parked ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
             """),
+        // A row holds the run of commands from seq on that one batch carried out.
+        Migration(
+            "gavel-5",
+            """
+            ALTER TABLE gavel_journal ADD COLUMN count INTEGER NOT NULL DEFAULT 1 CHECK (count > 0);
+            """),
     ]
 }

@@ -64,27 +64,48 @@ extension ObservedHouse {
     func forgeChain(_ service: ServiceName) throws {
         try store(service)?.transaction { store in
             let chain = JournalChain()
-            while case let rows = try Journal.rows(after: chain.sequence, limit: 1_000, store), !rows.isEmpty
-            {
-                for (entry, _) in rows {
+            while case let rows = try Journal.rows(after: chain.sequence, limit: 64, store), !rows.isEmpty {
+                for row in rows {
+                    let hash = chain.extend(row.entry, count: row.count)
                     try store.run(
-                        "UPDATE gavel_journal SET hash = ? WHERE seq = ?", chain.extend(entry), entry.sequence
-                    )
+                        "UPDATE gavel_journal SET hash = ? WHERE seq = ?", hash, row.entry.sequence)
                 }
             }
         }
     }
 
-    /// The last rows of a journal with this message, newest first.
-    func journal<M: Message>(_ service: ServiceName, _: M.Type) throws -> [(UInt64, [UInt8])] {
-        try store(service)?.read { store in
-            try store.all("SELECT seq, body FROM gavel_journal WHERE code = ? ORDER BY seq DESC", M.code) {
-                (UInt64($0.int(0)), $0.blob(1))
+    /// Gives each command a row of its own, so that a statement can change one; the chain is to be forged afterwards.
+    func spreadJournal(_ service: ServiceName) throws {
+        try store(service)?.transaction { store in
+            var commands: [JournalEntry] = []
+            try Journal.forEach(store) { commands.append($0) }
+            try store.run("DELETE FROM gavel_journal")
+            for command in commands {
+                try store.run(
+                    """
+                    INSERT INTO gavel_journal (seq, at, due, rules, source, party, scope, session, key_high, key_low,
+                        code, version, body, hash)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, zeroblob(32))
+                    """, command.sequence, command.at, command.due, command.rules, command.source,
+                    command.acting.party,
+                    Int64(command.acting.marketplace.raw) << 8 | Int64(command.acting.roles.rawValue),
+                    command.acting.session, command.key.high, command.key.low, command.code, command.version,
+                    command.body)
             }
-        } ?? []
+        }
+    }
+
+    /// The commands of a journal with this message, newest first.
+    func journal<M: Message>(_ service: ServiceName, _: M.Type) throws -> [(UInt64, [UInt8])] {
+        var found: [(UInt64, [UInt8])] = []
+        try store(service)?.read { store in
+            try Journal.forEach(store) { if $0.code == M.code { found.append(($0.sequence, $0.body)) } }
+        }
+        return found.reversed()
     }
 
     func rewrite(_ service: ServiceName, _ sequence: UInt64, body: [UInt8]) throws {
+        try spreadJournal(service)
         try store(service)?.transaction { store in
             try store.run("UPDATE gavel_journal SET body = ? WHERE seq = ?", body, sequence)
         }
@@ -239,7 +260,11 @@ extension TamperTests {
         Tamper("a byte of a journaled command changes", .journalChain) { house, cast in
             house.checkpoint(healed: true)
             try house.change(
-                .auction, "UPDATE gavel_journal SET body = CAST(body || x'00' AS BLOB) WHERE seq = 2")
+                .auction,
+                """
+                UPDATE gavel_journal SET body = CAST(body || x'00' AS BLOB)
+                WHERE seq = (SELECT min(seq) FROM gavel_journal WHERE seq > 1)
+                """)
             house.checkpoint(healed: true)
         },
         Tamper(
@@ -286,8 +311,9 @@ extension TamperTests {
             try house.change(
                 .auction,
                 """
-                INSERT INTO gavel_journal SELECT (SELECT max(seq) FROM gavel_journal) + value, at, due, rules, 0, 0,
-                    0, 0, 5, 6, 65535, version, x'', hash
+                INSERT INTO gavel_journal
+                SELECT (SELECT max(seq + count - 1) FROM gavel_journal) + value, at, due, rules, 0, 0,
+                    0, 0, 5, 6, 65535, version, x'', hash, 1
                 FROM (SELECT * FROM gavel_journal ORDER BY seq DESC LIMIT 1),
                     (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000)
                      SELECT value FROM n)
@@ -315,6 +341,7 @@ extension TamperTests {
         Tamper("a deadline fires too early", .deadlineNotEarly) { house, cast in
             _ = try await cast.sellLead()
             let rows = try house.journal(.auction, ListingEnds.self)
+            try house.spreadJournal(.auction)
             try house.change(
                 .auction, "UPDATE gavel_journal SET due = due + 1 WHERE seq = \(rows[0].0)")
             try house.forgeChain(.auction)
@@ -323,6 +350,7 @@ extension TamperTests {
         Tamper("a deadline fires twice", .deadlineOnce) { house, cast in
             _ = try await cast.sellLead()
             let rows = try house.journal(.auction, ListingEnds.self)
+            try house.spreadJournal(.auction)
             try house.change(
                 .auction,
                 """

@@ -150,17 +150,19 @@ struct MarkerTest {
     private func sealedTexts(_ path: String) throws -> [PersonalText] {
         let store = try ServiceStore(path: path, migrations: [])
         defer { try? store.close() }
-        let bodies = try store.read { store in
-            try store.all(
-                "SELECT code, body FROM gavel_journal WHERE code IN (?, ?) ORDER BY seq", SealContact.code,
-                AdmitCaller.code
-            ) { ($0.int(0), $0.blob(1)) }
+        var texts: [PersonalText] = []
+        try store.read { store in
+            try Journal.forEach(store) { entry in
+                switch entry.code {
+                case AdmitCaller.code: texts.append(try AdmitCaller(decoding: entry.body).number)
+                case SealContact.code:
+                    let seal = try SealContact(decoding: entry.body)
+                    texts += ([seal.name, seal.email, seal.address] + seal.phones).filter { !$0.isEmpty }
+                default: break
+                }
+            }
         }
-        return try bodies.flatMap { code, body in
-            if code == Int64(AdmitCaller.code) { return [try AdmitCaller(decoding: body).number] }
-            let seal = try SealContact(decoding: body)
-            return ([seal.name, seal.email, seal.address] + seal.phones).filter { !$0.isEmpty }
-        }
+        return texts
     }
 
     private func keyStore(_ path: String) throws -> KeyStore {
