@@ -17,6 +17,8 @@ final class NotificationModel {
         var order: UInt64
         var subject: UInt64
         var at: Instant
+        /// The balance that the event names: two payments in one instant lengthen a call twice.
+        var balance: Money?
     }
 
     private let findings: Findings
@@ -129,7 +131,8 @@ final class NotificationModel {
         if message.event == .prospectReminded { remindersTold.insert(message.order.raw) }
         let event = Event(
             event: message.event, party: message.party.raw, listing: message.listing.raw,
-            order: message.order.raw, subject: message.subject, at: message.happenedAt)
+            order: message.order.raw, subject: message.subject, at: message.happenedAt,
+            balance: message.values.first { $0.name == NotificationPlace.balance.rawValue }?.money)
         guard !told.insert(event).inserted, !NotificationModel.repeats.contains(message.event) else { return }
         findings.report(
             .notifiedOnce,

@@ -70,16 +70,20 @@ extension Scenario {
             let again = try await cast.report(line, routed.call, .extend)
             try expect("nothing more to set aside", again.exhausted)
             try expect("as long as before", again.longest, .seconds(301))
+            // Two payments that arrive in one instant are told of one by one.
             try await cast.topUp(line, number, 1_000)
-            try await cast.told(line.telephoneSwitch, .callLengthened)
+            let half = try await cast.told(line.telephoneSwitch, .callLengthened)
+            try await cast.topUp(line, number, 1_000)
+            let all = try await cast.told(line.telephoneSwitch, .callLengthened)
+            try expect("told of each", half.item != all.item)
             let longer = try await cast.report(line, routed.call, .extend)
             try expect("goes on", longer.longest, .seconds(601))
-            try expect("money ends later", longer.moneyEndsAt, begin + .seconds(603))
+            try expect("money ends later", longer.moneyEndsAt, begin + .seconds(904))
             try await house.advance(to: begin + .seconds(400))
             let record = try await cast.hangUp(line, routed.call)
             try expect("charge", record.charge.minor, 1_327)
             try expect("length", record.length, .seconds(400))
-            try expect("left", try await cast.funds(line, number), [673, 0, 0, 0])
+            try expect("left", try await cast.funds(line, number), [1_673, 0, 0, 0])
             try await cast.proveLedger()
         },
         Scenario("E1 a charge-back takes bonus first, and a debt blocks further calls") { house in
