@@ -18,6 +18,7 @@ import Operation
             Prepare.self,
             ProtocolCommand.self, Demo.self, ReplayCommand.self, Verify.self, CrashTestCommand.self,
             MarkerTestCommand.self, CrashSweepCommand.self, Simulate.self, LoadCommand.self,
+            SwitchCommand.self,
         ])
 
     static func main() async {

@@ -26,6 +26,7 @@ struct CommandLineTests {
         "a file that is not there is wrong usage, and the cause is named",
         arguments: [
             ["replay", "/nowhere/bids.csv"], ["load", "bids", "--ramp-file", "/nowhere/bids.csv"],
+            ["switch", "/nowhere/bids.csv", "--as", "switch@example.com", "--marketplace", "1"],
         ])
     func missingFile(arguments: [String]) throws {
         let (status, signal, output) = try gavel(arguments)
@@ -33,6 +34,24 @@ struct CommandLineTests {
         #expect(
             output.contains(
                 "expected a file that can be read, found '/nowhere/bids.csv': No such file or directory"))
+    }
+
+    @Test(
+        "a script of calls that cannot be played is wrong usage, and its line is named",
+        arguments: [
+            ("call 1 from 2\nanser\n", [], "line 2: expected call, announced"),
+            ("call 1 from 2\n", ["--leap", "--at-once", "2"], "--leap moves one clock"),
+            ("call 1 from 2\n", ["--repeat", "0"], "--repeat: expected 1 to 1000000, found 0"),
+            ("call 1 from 2\n", [], "expected --password"),
+        ])
+    func unplayable(_ text: String, _ options: [String], _ complaint: String) throws {
+        let path = NSTemporaryDirectory() + "gavel-calls-\(UUID().uuidString)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (status, signal, output) = try gavel(
+            ["switch", path, "--as", "switch@example.com", "--marketplace", "1"] + options)
+        #expect(status == 64 && !signal)
+        #expect(output.contains(complaint))
     }
 
     @Test("a file that is no text is wrong usage")
