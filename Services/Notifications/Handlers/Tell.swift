@@ -35,9 +35,6 @@ enum Tell {
         guard replaces != 0 else { return try turn.start(SendEmail(row, marketplace), id: row.item.raw) }
         let known = try PendingEmails.find(replaces, of: row.party, turn.store)
         let takesPlace = known.map { !$0.item.isNone } ?? false
-        if let known, takesPlace {
-            try Inbox.setEmail(.replaced, of: known.item, party: row.party, turn.store)
-        }
         let pending = PendingEmail(
             effect: takesPlace ? known?.effect ?? row.item.raw : row.item.raw, item: row.item,
             resumesAt: max(turn.now, known?.resumesAt ?? turn.now))

@@ -29,6 +29,19 @@ struct InboxRow {
         attemptedAt = row.instant(8)
         failure = row.text(9)
     }
+
+    /// The row with what became of its e-mail.
+    ///
+    /// An e-mail that gave way to a newer one stays queued in its row: writing there with every bid would write pages that
+    /// nobody else needs. The newest under its key says so.
+    fileprivate func settled(_ store: Store) throws -> InboxRow {
+        guard email == .queued, notice.replaces != 0 else { return self }
+        let pending = try PendingEmails.find(notice.replaces, of: party, store)
+        guard let pending, pending.item != item else { return self }
+        var row = self
+        row.email = .replaced
+        return row
+    }
 }
 
 enum Inbox {
@@ -46,7 +59,8 @@ enum Inbox {
             """
             SELECT item, party, told_at, notice, notice_version, read_at, email, attempts, attempted_at, failure
             FROM inbox WHERE party = ? AND item = ?
-            """, party, item, read: InboxRow.init)
+            """, party, item, read: InboxRow.init
+        )?.settled(store)
     }
 
     /// A party's items after the one given, in order of arrival.
@@ -57,7 +71,8 @@ enum Inbox {
             """
             SELECT item, party, told_at, notice, notice_version, read_at, email, attempts, attempted_at, failure
             FROM inbox WHERE party = ? AND item > ? AND (? = 0 OR read_at = 0) ORDER BY item LIMIT ?
-            """, party, after, unreadOnly, limit, read: InboxRow.init)
+            """, party, after, unreadOnly, limit, read: InboxRow.init
+        ).map { try $0.settled(store) }
     }
 
     /// A party's items before the one given (none: from the newest), newest first.
@@ -69,7 +84,8 @@ enum Inbox {
             SELECT item, party, told_at, notice, notice_version, read_at, email, attempts, attempted_at, failure
             FROM inbox WHERE party = ? AND item < ? AND (? = 0 OR read_at = 0) ORDER BY item DESC LIMIT ?
             """, party, before.isNone ? InboxItemID(UInt64(Int64.max)) : before, unreadOnly, limit,
-            read: InboxRow.init)
+            read: InboxRow.init
+        ).map { try $0.settled(store) }
     }
 
     static func emails(
@@ -79,7 +95,8 @@ enum Inbox {
             """
             SELECT item, party, told_at, notice, notice_version, read_at, email, attempts, attempted_at, failure
             FROM inbox WHERE party = ? AND item > ? AND email <> 1 ORDER BY item LIMIT ?
-            """, party, after, limit, read: InboxRow.init)
+            """, party, after, limit, read: InboxRow.init
+        ).map { try $0.settled(store) }
     }
 
     static func failedEmails(after: InboxItemID, limit: Int, _ store: Store) throws -> [InboxRow] {
@@ -102,12 +119,6 @@ enum Inbox {
     static func exists(_ item: InboxItemID, of party: PartyID, _ store: Store) throws -> Bool {
         try store.first("SELECT 1 FROM inbox WHERE party = ? AND item = ?", party, item) { _ in true }
             ?? false
-    }
-
-    static func setEmail(
-        _ state: EmailState, of item: InboxItemID, party: PartyID, _ store: Store
-    ) throws {
-        try store.run("UPDATE inbox SET email = ? WHERE party = ? AND item = ?", state.rawValue, party, item)
     }
 
     static func saveAttempt(_ row: InboxRow, _ store: Store) throws {
