@@ -6,7 +6,7 @@ import Operation
 import Stories
 import Wire
 
-/// Measures a live house of six processes on this machine: `Measure GAVEL bids|lone-bid|ping|startup [SECONDS [LISTINGS]]`.
+/// Measures a live house of six processes on this machine.
 ///
 /// GAVEL is a release build of the program. Every figure is printed with what it was measured on; nothing is
 /// asserted.
@@ -14,10 +14,13 @@ import Wire
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count >= 2, let what = arguments.dropFirst().first, let gavel = arguments.first else {
-            print("usage: Measure GAVEL bids|lone-bid|ping|startup [SECONDS [LISTINGS]]")
+            print(usage)
             exit(64)
         }
-        let seconds = arguments.count > 2 ? Int(arguments[arguments.startIndex + 2]) ?? 10 : 10
+        func number(_ place: Int, _ usual: Int) -> Int {
+            arguments.count > place ? Int(arguments[arguments.startIndex + place]) ?? usual : usual
+        }
+        let seconds = number(2, 10)
         var options = Installation.Options()
         options.executable = gavel
         options.settings = .throwaway
@@ -30,13 +33,22 @@ import Wire
         switch what {
         case "startup": try await Startup.run(options)
         case "ping": try await Pings.run(options, seconds: seconds)
-        case "bids":
-            let listings = arguments.count > 3 ? Int(arguments[arguments.startIndex + 3]) ?? 1_000 : 1_000
-            try await Bids.run(options, seconds: seconds, listings: listings)
+        case "bids": try await Bids.run(options, seconds: seconds, listings: number(3, 1_000))
         case "lone-bid": try await LoneBid.run(options)
-        default: print("unknown: \(what)")
+        case "calls": try await CallRates.run(options, seconds: seconds, callers: number(3, 1_000))
+        case "calls-in-progress": try await CallsInProgress.run(options, calls: number(2, 10_000))
+        case "activations":
+            try await Activations.run(options, listings: number(2, 1_000), buyers: number(3, 10))
+        default:
+            print(usage)
+            exit(64)
         }
     }
+
+    private static let usage = """
+        usage: Measure GAVEL startup | ping [SECONDS] | lone-bid | bids [SECONDS [LISTINGS]]
+            | calls [SECONDS [CALLERS]] | calls-in-progress [CALLS] | activations [LISTINGS [BUYERS]]
+        """
 }
 
 /// The latencies of one run, in microseconds.
@@ -138,22 +150,38 @@ struct ProcessorTime {
 
     /// Hundredths of a second, by the process's last argument but two, which names the service.
     private static func used() -> [String: Int] {
-        let own = ProcessInfo.processInfo.processIdentifier
         var used: [String: Int] = [:]
+        for (number, name) in processes() {
+            guard let fields = fields(number) else { continue }
+            used[name, default: 0] += (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+        }
+        return used
+    }
+
+    /// Of `stat`, what follows the process's name.
+    private static func fields(_ process: Int32) -> [Substring]? {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let close = stat.lastIndex(of: ")")
+        else { return nil }
+        let fields = stat[stat.index(after: close)...].split(separator: " ")
+        return fields.count > 12 ? fields : nil
+    }
+
+    /// This program and the processes that it started, by what they serve.
+    static func processes() -> [(Int32, String)] {
+        let own = ProcessInfo.processInfo.processIdentifier
+        var found: [(Int32, String)] = []
         for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-            guard let number = Int32(entry),
-                let stat = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8),
-                let close = stat.lastIndex(of: ")")
+            guard let number = Int32(entry), let fields = fields(number),
+                number == own || Int32(fields[1]) == own
             else { continue }
-            let fields = stat[stat.index(after: close)...].split(separator: " ")
-            guard fields.count > 12, number == own || Int32(fields[1]) == own else { continue }
             let line = (try? String(contentsOfFile: "/proc/\(entry)/cmdline", encoding: .utf8)) ?? ""
             let words = line.split(separator: "\0")
             let serves = words.firstIndex(of: "serve").map { words[words.index(after: $0)] }
             let name = number == own ? "this program" : serves.map(String.init) ?? "others"
-            used[name, default: 0] += (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+            found.append((number, name))
         }
-        return used
+        return found
     }
 }
 
@@ -167,9 +195,14 @@ struct Market {
         var policy = Policy()
         policy.duplicateWindow = .zero
         let cast = try await Cast.openMarketplace(house, policy: policy, buyers: 2, funds: 100_000_000_000)
+        return Market(cast: cast, listings: try await publish(count, cast, house))
+    }
+
+    /// Publishes so many leads of the seller.
+    static func publish(_ count: Int, _ cast: Cast, _ house: LiveHouse) async throws -> [ListingID] {
         let seller = try await house.connection(cast.seller.guest)
         let template = try await cast.lead()
-        let listings = try await withThrowingTaskGroup(of: ListingID.self) { group in
+        return try await withThrowingTaskGroup(of: ListingID.self) { group in
             for number in 0..<count {
                 group.addTask {
                     var seal = SealContact()
@@ -186,7 +219,6 @@ struct Market {
             for try await listing in group { all.append(listing) }
             return all.sorted()
         }
-        return Market(cast: cast, listings: listings)
     }
 }
 
