@@ -61,6 +61,12 @@ def texts():
         yield "tokens", [kind + now + content.hex().encode() + b"." + b"%02x" % hashed]
 
 
+SCRIPTS = (
+    "call 49900{n} from +4930123456 mobile # rings\nannounced\nanswered\ntalk 3m\nhangup\nexpect record.charge.minor 597\n",
+    "call 1 from withheld 23 other\nvoicemail\nprogress\nextend\nwait 90s\nagain\nrefused wrongState\nfail\n",
+)
+
+
 def seeds():
     """(target, input) in a fixed order."""
     stream = b""
@@ -89,6 +95,10 @@ def seeds():
     for target, inputs in texts():
         for one in inputs:
             yield target, one
+    yield "forms", b"\x01number=%2B49+30+123456&amount=1000&method=sandbox&key=0a1b&name=J%C3%BCrgen"
+    yield "forms", b"\x0enumber\x00+49 30 123456\x00amount\x001000"
+    for script in SCRIPTS:
+        yield "scripts", b"\x07" + script.encode()
     for text in ('{"a":[1,-2.5e+3,"\\u00e4\\ud83d\\ude00\\n",true,false,null,{}]}', "[[[[]]]]", '"x"', "0"):
         yield "json", b"\x03\x01" + text.encode()
 

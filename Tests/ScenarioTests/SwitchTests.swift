@@ -19,7 +19,7 @@ struct SwitchTests {
         let script = try SwitchScript(
             """
             # a caller
-            call 49900{n} from +49171{n}00{n} mobile   # rings
+            call 49900{n} from {{n}+49171{n}00{n}n} mobile   # rings
 
               announced
             answered
@@ -37,7 +37,7 @@ struct SwitchTests {
             """, play: 7, of: 1_000)
         #expect(
             script.lines.map(\.step) == [
-                .call(called: "49900007", caller: .presents("+4917100700007"), line: .mobile),
+                .call(called: "49900007", caller: .presents("{007+4917100700007n}"), line: .mobile),
                 .report(.announced), .report(.answeredByPerson),
                 .call(called: "1", caller: .withholds("23"), line: .landline), .report(.answeredByVoicemail),
                 .report(.progress), .report(.extend), .wait(.seconds(90)), .talk(.hours(24)), .again,

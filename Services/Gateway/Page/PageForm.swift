@@ -2,7 +2,8 @@ import Messages
 
 /// What a browser sends of a form (application/x-www-form-urlencoded, WHATWG URL standard §5).
 struct PageForm {
-    private var fields: [(name: String, value: String)] = []
+    /// In order, as often as they came.
+    private(set) var fields: [(name: String, value: String)] = []
 
     /// Nothing where the bytes are no such form, or no UTF-8.
     init?(_ body: [UInt8]) {

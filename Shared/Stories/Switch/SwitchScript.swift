@@ -86,9 +86,15 @@ public struct SwitchScript: Sendable, Equatable {
     }
 
     private static func put(_ name: String, into word: String) -> String {
-        guard let open = word.firstIndex(of: "{"), word[open...].hasPrefix("{n}") else { return word }
-        let after = word.index(open, offsetBy: 3)
-        return word[..<open] + name + put(name, into: String(word[after...]))
+        var made = ""
+        var rest = word[...]
+        while let open = rest.firstIndex(of: "{") {
+            made += rest[..<open]
+            let isPlace = rest[open...].hasPrefix("{n}")
+            made += isPlace ? name : "{"
+            rest = rest[open...].dropFirst(isPlace ? 3 : 1)
+        }
+        return made + rest
     }
 
     private static func step(_ words: [String], _ line: Int) throws(Fault) -> Step {

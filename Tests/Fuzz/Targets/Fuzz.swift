@@ -15,6 +15,8 @@ struct Target: Sendable {
         Target(name: "csv", take: CSVTarget.take),
         Target(name: "json", take: JSONTarget.take),
         Target(name: "texts", take: TextsTarget.take),
+        Target(name: "forms", take: FormsTarget.take),
+        Target(name: "scripts", take: ScriptsTarget.take),
     ]
 
     /// The one that `GAVEL_FUZZ_TARGET` names.
