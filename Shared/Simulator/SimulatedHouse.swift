@@ -489,25 +489,45 @@ final class SimulatedHouse: @unchecked Sendable {
 
     /// Flips a bit of one journal in a copy of its store; the chain must tell.
     func flipBit() {
-        guard faults.strikes(.bitFlip) else { return }
-        let service = services[Int(faults.draw(.bitFlip, below: UInt64(services.count)))]
+        var drawn: (name: ServiceName, copy: ServiceStore, commands: UInt64)?
+        guard
+            faults.strikes(
+                .bitFlip,
+                if: {
+                    drawn = copyToFlip(); return drawn != nil
+                }), let drawn
+        else {
+            return
+        }
+        let row = 1 + faults.draw(.bitFlip, below: drawn.commands)
+        let bit = faults.draw(.bitFlip, below: 256)
         do {
-            guard let copy = try service.backup() else { return }
-            let count = try copy.read { try Journal.chain($0).sequence }
-            guard count > 0 else { return }
-            let row = 1 + faults.draw(.bitFlip, below: count)
-            let bit = faults.draw(.bitFlip, below: 256)
-            try copy.transaction { try Self.flip(bit, of: row, $0) }
+            try drawn.copy.transaction { try Self.flip(bit, of: row, $0) }
             do {
-                _ = try copy.read { try Journal.verifyChain($0) }
+                _ = try drawn.copy.read { try Journal.verifyChain($0) }
                 violate(
                     "bitFlip",
-                    "a flipped bit at command \(row) of \(service.name.title)'s journal was not noticed")
+                    "a flipped bit at command \(row) of \(drawn.name.title)'s journal was not noticed")
             } catch StoreFault.chainBroken {
                 return
             }
         } catch {
+            violate("bitFlip", "\(drawn.name.title): \(error)")
+        }
+    }
+
+    /// A copy of a store with something in its journal. One that its disk keeps from being made proves nothing.
+    private func copyToFlip() -> (name: ServiceName, copy: ServiceStore, commands: UInt64)? {
+        let service = services[Int(faults.draw(.bitFlip, below: UInt64(services.count)))]
+        do {
+            guard let copy = try service.backup() else { return nil }
+            let commands = try copy.read { try Journal.chain($0).sequence }
+            return commands > 0 ? (service.name, copy, commands) : nil
+        } catch let fault as StoreFault where plan.onDisk && fault.isOfTheDisk {
+            return nil
+        } catch {
             violate("bitFlip", "\(service.name.title): \(error)")
+            return nil
         }
     }
 

@@ -182,14 +182,27 @@ public final class ServiceStore: @unchecked Sendable {
 
     /// Copies the store, as of now, into a new file.
     public func backup(to path: String) throws {
-        let target = try DatabaseQueue(path: path)
-        try connections.backup(to: target)
-        try target.close()
+        try Self.copying {
+            let target = try DatabaseQueue(path: path)
+            try connections.backup(to: target)
+            try target.close()
+        }
     }
 
     /// Copies the store, as of now, into another one, whose content is replaced.
+    /// - Throws: ``StoreFault``, of the disk where that is what failed.
     public func copy(to other: ServiceStore) throws {
-        try connections.backup(to: other.connections)
+        try Self.copying { try connections.backup(to: other.connections) }
+    }
+
+    private static func copying(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DatabaseError {
+            throw StoreFault.sqlite(
+                code: error.extendedResultCode.rawValue, message: error.message ?? "",
+                sql: "a copy of the store")
+        }
     }
 
     /// Closes every connection.

@@ -318,6 +318,42 @@ struct StoreOnDiskTests {
         #expect(Disks.code(write) != nil)
     }
 
+    @Test("a copy that the disk keeps from being made is a fault of the disk, and the next one is whole")
+    func failedCopies() throws {
+        let disk = try Disks.new()
+        let path = Notebook.path(on: disk)
+        let first = try ServiceStore(path: path, migrations: [])
+        try first.transaction { store in
+            try store.run("CREATE TABLE big (id INTEGER PRIMARY KEY, bytes BLOB)")
+            for id in 1...20 {
+                try store.run("INSERT INTO big VALUES (?, ?)", id, [UInt8](repeating: 7, count: 3_000))
+            }
+        }
+        try first.checkpoint()
+        try first.close()
+        var failures = 0
+        for operation in 1...1_000 {
+            let source = try ServiceStore(path: path, migrations: [])
+            disk.plan(.error, on: .read, at: operation)
+            do {
+                try source.copy(to: try ServiceStore(path: nil, migrations: []))
+                disk.heal()
+                try source.close()
+                break
+            } catch let fault as StoreFault {
+                #expect(fault.isOfTheDisk, "\(fault)")
+                failures += 1
+            }
+            disk.heal()
+            let whole = try ServiceStore(path: nil, migrations: [])
+            try source.copy(to: whole)
+            let sum = try whole.read { try $0.first("SELECT sum(length(bytes)) FROM big") { $0.int(0) } }
+            #expect(sum == 60_000)
+            try source.close()
+        }
+        #expect(failures >= 10 && failures < 1_000)
+    }
+
     /// SQLite's extended result codes.
     private enum Code {
         static let full: Int32 = 13
