@@ -21,6 +21,13 @@ final class NotificationModel {
         var balance: Money?
     }
 
+    /// Of the e-mails to a party about one event and one thing, the newest leaves for all that wait.
+    private struct EmailKey: Hashable {
+        var party: UInt64
+        var event: NotificationEvent
+        var about: UInt64
+    }
+
     private let findings: Findings
     private let rules: RuleCounter
     private var told: Set<Event> = []
@@ -32,6 +39,10 @@ final class NotificationModel {
     /// Items that the rows read since the last comparison must have made.
     private var expected: [(item: UInt64, party: UInt64, event: NotificationEvent)] = []
     private var sent: Set<UInt64> = []
+    /// The newest item of those whose e-mails replace each other, and the items after which a newer one came: the
+    /// e-mail of such a one has left, or leaves no more.
+    private var newest: [EmailKey: UInt64] = [:]
+    private var gaveWay: Set<UInt64> = []
     private var items: Set<UInt64> = []
     /// The bids whose bidders were told that they were outbid.
     private(set) var outbids: Set<UInt64> = []
@@ -78,7 +89,7 @@ final class NotificationModel {
             var ordinal: UInt64 = 1
             for member in members[command.order.raw] ?? [] where member != row.party {
                 ordinal += 1
-                expect(row.made(ordinal), member, .messageReceived)
+                expect(row.made(ordinal), member, .messageReceived, replaces: command.order.raw)
             }
             if prospects[command.order.raw] == false {
                 prospects[command.order.raw] = true
@@ -91,7 +102,8 @@ final class NotificationModel {
             messages += 1
             if sealed.contains(command.order.raw) { saidWhileSealed.insert(row.made()) }
             for (place, member) in (members[command.order.raw] ?? []).enumerated() {
-                expect(row.made(UInt64(place) + 2), member, .messageReceived)
+                expect(
+                    row.made(UInt64(place) + 2), member, .messageReceived, replaces: command.order.raw)
             }
         case NotifyProspect.code:
             let message = try row.decoded(NotifyProspect.self)
@@ -120,7 +132,7 @@ final class NotificationModel {
 
     private func notify(_ message: Notify, _ row: JournalRow) {
         rules.note(.told(message.event))
-        expect(row.made(), message.party.raw, message.event)
+        expect(row.made(), message.party.raw, message.event, replaces: message.replaces)
         if message.event == .bidOutbid { outbids.insert(message.subject) }
         if NotificationModel.ofMeetings.contains(message.event) {
             meetings.insert(
@@ -140,7 +152,14 @@ final class NotificationModel {
             ["party \(message.party)", "listing \(message.listing)", "order \(message.order)"])
     }
 
-    private func expect(_ item: UInt64, _ party: UInt64, _ event: NotificationEvent) {
+    /// `about` is zero, or names what older e-mails of the event were about that this one replaces.
+    private func expect(
+        _ item: UInt64, _ party: UInt64, _ event: NotificationEvent, replaces about: UInt64 = 0
+    ) {
+        if about != 0 {
+            let key = EmailKey(party: party, event: event, about: about)
+            if let older = newest.updateValue(item, forKey: key) { gaveWay.insert(older) }
+        }
         expected.append((item, party, event))
         items.insert(item)
         count += 1
@@ -223,14 +242,13 @@ final class NotificationModel {
         findings.expect(
             .notificationKept, "all items, all messages, all e-mails to prospects",
             expected: [count, messages, prospectMailCount], found: found ?? [])
-        // An e-mail that still waits has an effect that will send it, or a timer that will start the effect.
-        let waiting =
-            try store.first(
-                """
-                SELECT (SELECT count(*) FROM inbox WHERE email = 2)
-                    + (SELECT count(*) FROM prospect_email WHERE email = 2)
-                """
-            ) { $0.int(0) } ?? 0
+        // An e-mail that still waits has an effect that will send it, or a timer that will start the effect. One that
+        // gave way to a newer one lies in the inbox as it lay.
+        let queued = try store.all("SELECT item FROM inbox WHERE email = 2") { UInt64(bitPattern: $0.int(0)) }
+        let prospectsWaiting = try store.first("SELECT count(*) FROM prospect_email WHERE email = 2") {
+            $0.int(0)
+        }
+        let waiting = Int64(queued.count { !gaveWay.contains($0) }) + (prospectsWaiting ?? 0)
         let effects =
             try store.first(
                 """

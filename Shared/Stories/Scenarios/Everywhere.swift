@@ -163,6 +163,29 @@ extension Scenario {
             let left = try await house.ask(GetUnreadCount(), as: sale.buyer.guest).unread
             try expect("two less", Int(left), items.count - 2)
         },
+        Scenario(
+            "F6 in a bidding war the inbox tells of every step, and of e-mails that rest the newest leaves"
+        ) {
+            house in
+            let cast = try await Cast.openMarketplace(house)
+            let listing = try await cast.publishLead().listing.listing
+            for step in 0..<6 {
+                try await cast.bid(cast.buyers[step % 2], on: listing, 5_000 + 1_000 * Int64(step))
+            }
+            let first = cast.buyers[0]
+            func outbids() async throws -> [EmailState] {
+                try await cast.inbox(of: first.guest).filter { $0.event == .bidOutbid }.map(\.email)
+            }
+            try expect("at once, and then at rest", try await outbids(), [.sent, .replaced, .queued])
+            try await house.advance(by: .seconds(30))
+            try expect("after the rest", try await outbids(), [.sent, .replaced, .sent])
+            let spool = try await house.mail().filter { $0.recipient == first.guest.email }
+            let told = try await cast.inbox(of: first.guest).filter { $0.event == .bidOutbid }
+            for (item, files) in zip(told, [1, 0, 1]) {
+                let name = SpooledMail.name(of: item.item)
+                try expect("e-mails of \(item.item)", spool.filter { $0.name == name }.count, files)
+            }
+        },
         Scenario("F7 deadlines passed in one leap fire once each, in their order") { house in
             let cast = try await Cast.openMarketplace(house)
             let published = try await cast.publishLead().listing
