@@ -101,6 +101,62 @@ struct CommandLineTests {
         }
     }
 
+    /// Plays calls on the line of a story that is told in the house.
+    private func playCalls(in folder: String) throws {
+        func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+            let (status, signal, output) = try gavel(arguments + ["--at", folder])
+            #expect(!signal)
+            return (status, output)
+        }
+        func ask(_ message: String..., as speaker: [String]) throws -> String {
+            try run(["call"] + message + ["--as"] + speaker + ["--json"]).output
+        }
+        #expect(try run(["demo", "prepaid-line"]).output.contains("14 rules proved"))
+        let markets = try ask("ListMarketplaces", "limit=100", as: ["operator"])
+        let market = try #require(markets.matches(of: /"marketplace":(\d+)/).last).1
+        let parties = try ask("ListParties", "marketplace=\(market)", as: ["operator"])
+        let provider = try #require(parties.firstMatch(of: /"party":(\d+)/)).1
+        let place = ["--marketplace", "\(market)", "--password"]
+        let profiles = try ask(
+            "ListBillingProfiles",
+            as: ["ahrenssolar.m\(market)@example.com"] + place + ["pass of ahrenssolar"])
+        let profile = try #require(profiles.firstMatch(of: /"profile":(\d+)/)).1
+        let number = "49900\(1_000 * (Int(market) ?? 0))"
+        let path = "\(folder)/calls.txt"
+        func play(_ text: String, _ options: String...) throws -> (status: Int32, output: String) {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            let speaker = ["--as", "switch0.p\(provider)@example.com"] + place + ["pass of switch 0"]
+            return try run(["switch", path] + speaker + options)
+        }
+        let unknown = try play(
+            "call 49900{n} from +493012345678 landline\nrefused notFound\n", "--repeat", "3")
+        #expect(unknown.status == 0 && unknown.output.contains("3 played, 0 failed: no call"))
+        let noMoney = "call \(number) from +493012345678 landline\nexpect verdict noBalance\n"
+        let turnedAway = try play(noMoney, "--repeat", "40", "--at-once", "8", "--json")
+        #expect(turnedAway.status == 0)
+        let endings = #""plays":40,"failed":0,"endings":[{"how":"noBalance","calls":40}]"#
+        #expect(turnedAway.output.contains(endings))
+        let wrong = try play(noMoney.replacing("noBalance", with: "putThrough"), "--leap")
+        #expect(wrong.status == 1)
+        #expect(wrong.output.contains("play 0: line 2: verdict: expected putThrough, found noBalance"))
+        let credit = ["profile=\(profile)", "number=+49 30 12345678", "amount=20EUR", "method=sandbox"]
+        #expect(try run(["call", "TopUpCaller"] + credit).status == 0)
+        let threeMinutes = """
+            call \(number) from +493012345678 landline
+            expect verdict putThrough
+            announced
+            answered
+            talk 3m
+            hangup
+            expect record.charge.minor 597
+            """
+        let talked = try play(threeMinutes, "--leap")
+        #expect(talked.status == 0)
+        #expect(talked.output.contains("1 played, 0 failed: 1 hungUp; charged 5.97 EUR"))
+        let standing = try play("call \(number) from +493012345678\ntalk 3s\n")
+        #expect(standing.status == 64 && standing.output.contains("expected --leap"))
+    }
+
     @Test("F3 what the stories leave behind is sound, by the commands of an operator")
     func storiesVerify() throws {
         let folder = NSTemporaryDirectory() + "gavel-stories-\(UUID().uuidString)"
@@ -114,6 +170,7 @@ struct CommandLineTests {
         _ = try run("up", "--port", "0", "--clock", "2026-03-02T08:00:00Z")
         #expect(try run("demo", "lead-auction").contains("19 rules proved"))
         #expect(try run("demo", "application").contains("7 rules proved"))
+        try playCalls(in: folder)
         #expect(try run("down").contains("stopped"))
         let report = try run("verify")
         #expect(report.contains("ok    each e-mail one file"))

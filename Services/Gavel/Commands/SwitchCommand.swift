@@ -45,8 +45,9 @@ struct SwitchCommand: AsyncParsableCommand {
     func run() async throws {
         let text = try InputFile.text(script)
         // Every play's script is read before the first call is made; they differ by numbers alone.
+        let last: SwitchScript
         do {
-            _ = try SwitchScript(text, play: repetitions - 1, of: repetitions)
+            last = try SwitchScript(text, play: repetitions - 1, of: repetitions)
         } catch let fault {
             throw ValidationError("\(script), \(fault)")
         }
@@ -54,6 +55,9 @@ struct SwitchCommand: AsyncParsableCommand {
             throw ValidationError("expected --password, or GAVEL_PASSWORD in the environment, found neither")
         }
         let installation = try Installation.attach(place.folder)
+        if last.takesTime, !leap, installation.data.settings.clock != nil {
+            throw ValidationError("expected --leap, for this house's clock is settable and stands still")
+        }
         let house = LiveHouse(installation)
         if leap { await house.act(asOperator: try await FirstOperator.guest(of: installation)) }
         let guest = Guest(marketplace: MarketplaceID(marketplace), email: email, password: password)
@@ -164,7 +168,7 @@ struct SwitchReport: Record {
     var endings: [Ending] = []
     /// What the calls cost, a sum for each currency.
     var charged: [Money] = []
-    /// The first of the plays that failed.
+    /// Of the plays that failed those with the smallest numbers.
     var failures: [Failure] = []
     /// Of a script that was played once.
     var events: [Said] = []
@@ -191,7 +195,7 @@ struct SwitchReport: Record {
         failed += other.failed
         for ending in other.endings { count(ending.how, ending.calls) }
         for money in other.charged { charge(money) }
-        failures = Array((failures + other.failures).prefix(20))
+        failures = Array((failures + other.failures).sorted { $0.play < $1.play }.prefix(20))
         events += other.events
     }
 

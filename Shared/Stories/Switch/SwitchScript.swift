@@ -54,6 +54,16 @@ public struct SwitchScript: Sendable, Equatable {
 
     public let lines: [Line]
 
+    /// Whether a step lasts until the house's clock has moved.
+    public var takesTime: Bool {
+        lines.contains { line in
+            switch line.step {
+            case .wait, .talk: true
+            default: false
+            }
+        }
+    }
+
     /// The longest that one step may last.
     public static let longestStep = Duration64.hours(24)
 
