@@ -171,6 +171,13 @@ struct SimulationSummary {
         broken.append(Found(result: result, days: days))
     }
 
+    /// What never happened: kinds of faults, messages, refusals and rules.
+    var never: [String] {
+        [faults, messages, refusals, rules].flatMap { counts in
+            counts.filter { $0.value == 0 }.keys.sorted()
+        }
+    }
+
     private var years: Double { Double(microseconds) / 86_400_000_000 / 365 }
 
     var json: JSON {
