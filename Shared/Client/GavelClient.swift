@@ -29,6 +29,8 @@ public final class GavelClient: Sendable {
         public var serverName: String?
         /// Certificate and key to show, for connections to services.
         public var identity: (certificate: String, privateKey: String)?
+        /// On whose behalf a gateway asks; for connections to services with a gateway's identity.
+        public var acting: ActingPart?
         public var agent = "gavel-client"
         /// Offer LZ4 for long bodies; it pays on slow networks.
         public var compression = false
@@ -155,8 +157,10 @@ public final class GavelClient: Sendable {
         case .failure(let fault): completion(.failure(fault))
         case .success(let (link, correlation)):
             var bytes: [UInt8] = []
-            FrameHeader(code: code, correlation: correlation, timeLeftMilliseconds: timeout, key: key)
-                .appendFrame(body: body, to: &bytes)
+            let acting = options.acting
+            FrameHeader(
+                code: code, correlation: correlation, timeLeftMilliseconds: timeout, key: key, acting: acting
+            ).appendFrame(body: body, to: &bytes)
             hub.send(bytes, on: link)
         }
     }

@@ -2,6 +2,7 @@ import Client
 import Kernel
 import Messages
 import Operation
+import Stories
 import Synchronization
 import Wire
 
@@ -33,6 +34,61 @@ public final class PingScenario: LoadScenario {
     }
 
     public func close() async { for visitor in visitors { await visitor.close() } }
+}
+
+/// Transfers of a cent each from the house to a party of many, asked of the wallet over mutually authenticated
+/// connections as a gateway asks: a posting of two legs, with journal, idempotency and all rules of the ledger (F1).
+public final class TransferScenario: LoadScenario {
+    public let operations = ["transfer"]
+    private let visitors: [Visitor]
+    private let parties: [PartyID]
+    private let hub: ClientHub
+    private let next = Atomic<Int>(0)
+
+    private init(_ visitors: [Visitor], _ parties: [PartyID], _ hub: ClientHub) {
+        self.visitors = visitors
+        self.parties = parties
+        self.hub = hub
+    }
+
+    /// Opens a marketplace of its own with so many parties.
+    public static func open(
+        _ installation: Installation, parties: Int, connections: Int, operator guest: Guest
+    ) async throws -> TransferScenario {
+        let house = LiveHouse(installation)
+        await house.act(asOperator: guest)
+        let cast = try await Cast.openMarketplace(house, operator: guest, buyers: parties, funds: 0)
+        let gateway = try await installation.connect()
+        let signedIn = try await gateway.signIn(guest.email, guest.password, marketplace: guest.marketplace)
+        await gateway.close()
+        let acting = ActingPart(
+            party: signedIn.party.raw, marketplace: signedIn.marketplace.raw, roles: signedIn.roles.rawValue,
+            session: signedIn.session.raw)
+        let hub = ClientHub(threads: 2, neverCompressed: Catalogue.neverCompressed)
+        var visitors: [Visitor] = []
+        for _ in 0..<connections {
+            visitors.append(
+                try await Visitor(signedIn.party) {
+                    try await installation.connect(to: .wallet, as: .gateway, hub: hub) { $0.acting = acting }
+                })
+        }
+        await house.close()
+        return TransferScenario(visitors, cast.buyers.map(\.party), hub)
+    }
+
+    public func arrival() -> (any LoadJourney)? {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        var transfer = CreditManually()
+        transfer.party = parties[index % parties.count]
+        transfer.amount = Money(1, .eur)
+        transfer.reason = "load"
+        return SingleRequest(LoadRequest(0, transfer, by: visitors[index % visitors.count]))
+    }
+
+    public func close() async {
+        for visitor in visitors { await visitor.close() }
+        try? await hub.shutdown(grace: .seconds(1))
+    }
 }
 
 /// Bids that all count, on listings chosen as people choose them; a listing has one bid on its way at a time.

@@ -219,7 +219,15 @@ public final class Installation: Sendable {
 
     /// A new connection to a service, as the program on the machine.
     public func connect(to service: ServiceName) async throws -> GavelClient {
-        guard let port = data.port(of: service), let identity = data.tls.services[ServiceName.program.title]
+        try await connect(to: service, as: .program) { _ in }
+    }
+
+    /// A new connection to a service, with the identity of `peer`.
+    public func connect(
+        to service: ServiceName, as peer: ServiceName, hub: ClientHub? = nil,
+        _ adjust: (inout GavelClient.Options) -> Void
+    ) async throws -> GavelClient {
+        guard let port = data.port(of: service), let identity = data.tls.services[peer.title]
         else { throw OperationFault.notRunning(data.path) }
         var options = GavelClient.Options()
         options.host = data.settings.host
@@ -227,7 +235,8 @@ public final class Installation: Sendable {
         options.authority = data.tls.authority
         options.identity = (identity.certificate, identity.privateKey)
         options.serverName = "\(service.title).gavel.internal"
-        return try await GavelClient.connect(options)
+        adjust(&options)
+        return try await GavelClient.connect(options, hub: hub)
     }
 
     /// How every process is, asked without sign-in as the program on the machine.

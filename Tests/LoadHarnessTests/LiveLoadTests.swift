@@ -88,6 +88,38 @@ import Wire
         }
     }
 
+    @Test(
+        "F1 transfers of a load are all acknowledged and all in the ledger; a killed wallet shows as errors")
+    func transfers() async throws {
+        try await with { installation in
+            let scenario = try await TransferScenario.open(
+                installation, parties: 3, connections: 2, operator: Cast.firstOperator)
+            let quiet = LoadDrive.open(
+                try RateProfile(rate: 100, seconds: 2), .poisson, slots: 20, waiting: 200)
+            let (calm, acknowledged) = await Generator.run(scenario, quiet, seed: 1)
+            #expect(calm.total.errors == 0 && calm.total.refused.isEmpty && calm.total.completed > 100)
+            #expect(Set(acknowledged.map(\.key)).count == Int(calm.total.completed))
+            #expect(acknowledged.allSatisfy { $0.service == .wallet })
+            let house = LiveHouse(installation)
+            await house.act(asOperator: Cast.firstOperator)
+            func credited() async throws -> Int64 {
+                let ledger = try await house.ask(GetLedgerReport(), as: Cast.firstOperator)
+                return ledger.lines.filter { $0.accountClass == .goodwill }.reduce(0) { $0 - $1.posted.minor }
+            }
+            #expect(try await credited() == Int64(calm.total.completed))
+            async let kill: Void = LoadFault.parse("wallet@500ms", pauses: false).strike(installation)
+            let (rough, _) = await Generator.run(scenario, quiet, seed: 2)
+            try await kill
+            #expect(rough.total.errors > 0 && rough.total.completed > 0)
+            // What was on its way may have been carried out without an answer.
+            let all = calm.total.completed + rough.total.completed
+            #expect(try await credited() >= Int64(all))
+            #expect(try await credited() <= Int64(all + rough.total.errors))
+            await house.close()
+            await scenario.close()
+        }
+    }
+
     @Test("journeys of every kind come to their end")
     func journeys() async throws {
         try await with { installation in

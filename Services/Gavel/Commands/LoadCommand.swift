@@ -11,7 +11,7 @@ import Wire
 
 /// What a load test offers.
 enum LoadName: String, CaseIterable, ExpressibleByArgument {
-    case ping, bids, reads, market
+    case ping, transfers, bids, reads, market
 }
 
 extension ArrivalPattern: ExpressibleByArgument {}
@@ -30,7 +30,10 @@ struct LoadCommand: AsyncParsableCommand {
             arrivals, or the services still worked a second after its end.
             """)
 
-    @Argument(help: "ping (to a service over mutual TLS), bids, reads, or market: journeys of people.")
+    @Argument(
+        help:
+            "ping (to a service over mutual TLS), transfers (to the wallet), bids, reads, or market: journeys of people."
+    )
     var scenario: LoadName
     @Option(help: "Arrivals a second.") var rate: Double = 500
     @Option(help: "How long arrivals come, such as 20s.") var duration = "10s"
@@ -51,7 +54,8 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(help: "The mean time between two requests of a journey.") var think = "200ms"
     @Option(help: "Listings that are open; with --closed at least one for each journey under way.")
     var listings = 1_000
-    @Option(help: "Buyers, each with as many of the connections.") var buyers = 8
+    @Option(help: "Buyers, each with as many of the connections; of transfers the parties that receive.")
+    var buyers = 8
     @Option(help: "Load before what is measured.") var warmup = "2s"
     @Option(name: .customLong("repeat"), help: "How many times to measure.") var repetitions = 1
     @Option(help: "The most, in percent, that the rates of repetitions may differ from their mean.")
@@ -187,6 +191,11 @@ struct LoadCommand: AsyncParsableCommand {
         if scenario == .ping {
             return try await PingScenario.open(installation, connections: connections)
         }
+        if scenario == .transfers {
+            return try await TransferScenario.open(
+                installation, parties: buyers, connections: connections,
+                operator: try await FirstOperator.guest(of: installation))
+        }
         var size = LoadMarket.Size()
         size.buyers = buyers
         size.connections = connections
@@ -195,7 +204,7 @@ struct LoadCommand: AsyncParsableCommand {
         let market = try await LoadMarket.open(
             installation, size, operator: try await FirstOperator.guest(of: installation))
         switch scenario {
-        case .ping, .bids: return BidScenario(market, seed: seed)
+        case .ping, .transfers, .bids: return BidScenario(market, seed: seed)
         case .reads: return ReadScenario(market, what, seed: seed)
         case .market:
             return MarketScenario(
