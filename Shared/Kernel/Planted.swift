@@ -20,8 +20,8 @@ public enum Planted: String, CaseIterable, Sendable {
     case replyBeforeDurable
     /// A journal row's hash does not cover the row before.
     case journalWithoutChain
-    /// After a rollback the chain goes on from a row that is not there.
-    case chainNotRewound
+    /// A journal row of several commands holds the first alone.
+    case commandsLeftOut
     /// A batch is stamped with a time before the last one.
     case clockGoesBack
     /// A timer fires twice.
@@ -158,7 +158,7 @@ public enum Planted: String, CaseIterable, Sendable {
         case .refusalForgotten: "a refusal is remembered under another key"
         case .replyBeforeDurable: "a reply leaves before the commit is on the disk"
         case .journalWithoutChain: "a journal row's hash does not cover the row before"
-        case .chainNotRewound: "after a rollback the chain goes on from a row that is not there"
+        case .commandsLeftOut: "a journal row of several commands holds the first alone"
         case .clockGoesBack: "a batch is stamped with a time before the last one"
         case .timerFiresTwice: "a timer fires twice"
         case .timerFiresEarly: "a timer fires up to ten minutes early, where another is due"

@@ -26,6 +26,8 @@ struct JournalRun {
     /// Takes a command, the next after the run's last one, at the same time and by the same rules.
     mutating func append(_ entry: JournalEntry) {
         if count == 0 { first = entry }
+        count += 1
+        guard count == 1 || !Planted.isOn(.commandsLeftOut) else { return }
         var head = (
             entry.due.microseconds.littleEndian, entry.acting.party.raw.littleEndian,
             entry.scope.littleEndian,
@@ -34,7 +36,6 @@ struct JournalRun {
         )
         withUnsafeBytes(of: &head) { packed.append(contentsOf: $0.prefix(JournalRun.headBytes)) }
         packed.append(contentsOf: entry.body)
-        count += 1
     }
 
     /// Writes the run as the next row of the chain, and begins another.

@@ -203,7 +203,7 @@ public final class ServiceCore {
         } catch {
             poison?.clear()
             waiting.forgetNewest()
-            if !Planted.isOn(.chainNotRewound) { chain.rewind(to: startSequence, startHash) }
+            chain.rewind(to: startSequence, startHash)
             throw error
         }
     }

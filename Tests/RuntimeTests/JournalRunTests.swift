@@ -83,6 +83,19 @@ import Wire
                 == [UInt8](repeating: 29, count: 20_000))
     }
 
+    @Test("F3 a batch that faults after its first full row leaves the chain where it was")
+    func faultAfterFullRow() throws {
+        let bench = try Bench()
+        _ = try bench.core.execute([bench.command(AddToCounter(1, 1), key: 9_000)], now: Bench.start)
+        // 56 and 17 bytes each: the first 3,592 fill a row.
+        var items = (1...4_000).map { bench.command(AddToCounter(1, 1), key: UInt64($0)) }
+        items.append(bench.command(AddToCounter(1, 1, how: AddToCounter.faults), key: 4_001))
+        let output = try bench.core.execute(items, now: Bench.start)
+        #expect(output.replies.map(\.code).filter { $0 == Refusal.code }.count == 1)
+        #expect(try rows(bench).map(\.count) == [1, 3_592, 408])
+        #expect(try bench.core.store.read { try Journal.verifyChain($0) } == 4_001)
+    }
+
     @Test("a run that was cut, lengthened or miscounted is refused as corrupt")
     func damagedRuns() throws {
         var row = try rows(filled())[0]
