@@ -23,6 +23,7 @@ import Operation
 
     static func main() async {
         Interrupts.block()
+        OpenFiles.allowAll()
         do {
             var command = try parseAsRoot()
             // A service stops in order; every other command just ends, after its cleanups.
@@ -66,4 +67,17 @@ struct CheckFailed: Error {
 /// Where the installation lives.
 struct Place: ParsableArguments {
     @Option(name: .customLong("at"), help: "The data folder.") var folder = "./data"
+}
+
+/// How many files and connections the process may have open.
+enum OpenFiles {
+    /// Takes what the system lets it have: the usual first limit of 1,024 is less than a gateway's clients.
+    static func allowAll() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            limit.rlim_cur < limit.rlim_max
+        else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
 }

@@ -7,6 +7,9 @@ import Wire
 /// Event loops that many connections share; see `LinkHub`.
 public typealias ClientHub = LinkHub
 
+/// Certificates and keys that were read once; see `LinkTLS`.
+public typealias ClientTLS = LinkTLS
+
 /// What came back for a request, or was pushed: a message not decoded yet.
 public struct Reply: Sendable {
     public var code: UInt16
@@ -29,6 +32,8 @@ public final class GavelClient: Sendable {
         public var serverName: String?
         /// Certificate and key to show, for connections to services.
         public var identity: (certificate: String, privateKey: String)?
+        /// In place of the three above, for whoever opens many connections; nil: they are read for this one.
+        public var tls: ClientTLS?
         /// On whose behalf a gateway asks; for connections to services with a gateway's identity.
         public var acting: ActingPart?
         public var agent = "gavel-client"
@@ -37,6 +42,13 @@ public final class GavelClient: Sendable {
         /// How long requests may take that say nothing else.
         public var timeoutMilliseconds: UInt32 = 10_000
         public init() {}
+
+        /// Reads certificates and keys.
+        ///
+        /// - Throws: NIOSSL's error where a file is missing or unfit.
+        public func readTLS() throws -> ClientTLS {
+            try LinkTLS.client(authority: authority, identity: identity, serverName: serverName)
+        }
     }
 
     private enum Stage {
@@ -82,8 +94,7 @@ public final class GavelClient: Sendable {
     /// - Parameter hub: event loops to share between many connections; nil: a thread of its own.
     /// - Throws: ``ClientFault``, a ``Refusal`` of the greeting, or NIOSSL's error for unfit certificates.
     public static func connect(_ options: Options, hub: LinkHub? = nil) async throws -> GavelClient {
-        let tls = try LinkTLS.client(
-            authority: options.authority, identity: options.identity, serverName: options.serverName)
+        let tls = try options.tls ?? options.readTLS()
         let client = GavelClient(options, hub: hub)
         do {
             try await withCheckedThrowingContinuation { (opening: CheckedContinuation<Void, any Error>) in

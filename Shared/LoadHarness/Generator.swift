@@ -158,6 +158,8 @@ public final class Generator: Sendable {
             } else {
                 free()
             }
+        case .action(let operation, let action):
+            Task { await carryOut(action, operation, of: journey, intended: intended, refills) }
         case .request(let request, 0):
             send(request, of: journey, intended: intended, refills)
         case .request(let request, let milliseconds):
@@ -192,16 +194,39 @@ public final class Generator: Sendable {
             case .failure(let fault):
                 recorder.ended(request.operation, .failed("\(fault)"), moments, nil)
                 request.visitor.mend()
-                // A connection that is gone answers at once; nobody tries again as fast as that.
-                timers.asyncAfter(deadline: .now() + .milliseconds(Generator.pauseAfterFailure)) { [self] in
-                    take(journey.next(nil), of: journey, intended: Monotonic.nanoseconds, refills: refills)
-                }
-                return
+                return goOnAfterFailure(journey, refills)
             }
             recorder.ended(request.operation, outcome, moments, acknowledged)
             // What follows was meant to follow at once: a slow answer delays it for the user too.
             take(journey.next(answer), of: journey, intended: moments.ended, refills: refills)
         }
+    }
+
+    /// A connection that is gone answers at once; nobody tries again as fast as that.
+    private func goOnAfterFailure(_ journey: any LoadJourney, _ refills: Bool) {
+        timers.asyncAfter(deadline: .now() + .milliseconds(Generator.pauseAfterFailure)) { [self] in
+            take(journey.next(nil), of: journey, intended: Monotonic.nanoseconds, refills: refills)
+        }
+    }
+
+    private func carryOut(
+        _ action: @Sendable () async throws -> Void, _ operation: Int, of journey: any LoadJourney,
+        intended: UInt64, _ refills: Bool
+    ) async {
+        let sent = Monotonic.nanoseconds
+        let outcome: LoadOutcome
+        do {
+            try await action()
+            outcome = .completed
+        } catch let refusal as Refusal {
+            outcome = .refused(refusal.reason)
+        } catch {
+            outcome = .failed("\(error)")
+        }
+        let moments = Moments(intended: intended, sent: sent, ended: Monotonic.nanoseconds)
+        recorder.ended(operation, outcome, moments, nil)
+        if case .failed = outcome { return goOnAfterFailure(journey, refills) }
+        take(journey.next(nil), of: journey, intended: moments.ended, refills: refills)
     }
 
     private static func judge(_ reply: Reply) -> LoadOutcome {

@@ -22,6 +22,8 @@ public struct LoadReport: Sendable {
     public var acknowledged: [AcknowledgedCommand] = []
     /// The highest rate at which the goal held, if one was searched for.
     public var limit: Double?
+    /// People who were signed in and asked nothing, how many of them stayed, and what each cost the gateway.
+    public var idle: (clients: Int, stayed: Int, gatewayBytesEach: Int)?
     public var breaches: [String] = []
     public var faults: [String] = []
     public init() {}
@@ -90,7 +92,15 @@ public struct LoadReport: Sendable {
             .init("quiet_ms", quietMilliseconds.map { .int($0) } ?? .null),
             .init("limit", limit.map { .number(decimal($0)) } ?? .null),
             .init("rates", .array(rates.map { .number(decimal($0)) })),
-            .init("operations", .object(operations)), .init("audit", audit),
+            .init("operations", .object(operations)),
+            .init(
+                "idle",
+                idle.map {
+                    .object([
+                        .init("clients", .int($0.clients)), .init("stayed", .int($0.stayed)),
+                        .init("gateway_bytes_each", .int($0.gatewayBytesEach)),
+                    ])
+                } ?? .null), .init("audit", audit),
             .init("faults", .array(faults.map { .string($0) })),
             .init("broken", .array(breaches.map { .string($0) })),
             .init(
@@ -154,6 +164,11 @@ public struct LoadReport: Sendable {
             lines.append("  repetitions: " + rates.map { "\(Int($0))/s" }.joined(separator: ", "))
         }
         if let limit { lines.append("  highest rate that holds: \(Int(limit))/s") }
+        if let idle {
+            lines.append(
+                "  idle: \(idle.stayed) of \(idle.clients) clients stayed, \(idle.gatewayBytesEach) bytes of the gateway's memory each"
+            )
+        }
         if let quietMilliseconds { lines.append("  at rest \(quietMilliseconds) ms after the end") }
         lines += voidReasons.map { "  VOID: \($0)" }
         lines += breaches.map { "  BROKEN: \($0)" }

@@ -37,6 +37,9 @@ public struct LoadRequest: Sendable {
 public enum LoadStep: Sendable {
     /// A request, after so many milliseconds of thinking.
     case request(LoadRequest, after: Int = 0)
+    /// Something that is no single request, such as to connect, under the number of its name in
+    /// ``LoadScenario/operations``. A ``Refusal`` that it throws counts as one, any other error as no answer.
+    case action(Int, @Sendable () async throws -> Void)
     case over
 }
 
@@ -62,6 +65,20 @@ final class SingleRequest: LoadJourney {
         ended?(reply)
         return .over
     }
+}
+
+/// A journey of one action.
+final class SingleAction: LoadJourney {
+    private let operation: Int
+    private let action: @Sendable () async throws -> Void
+
+    init(_ operation: Int, _ action: @escaping @Sendable () async throws -> Void) {
+        self.operation = operation
+        self.action = action
+    }
+
+    func first() -> LoadStep { .action(operation, action) }
+    func next(_: Reply?) -> LoadStep { .over }
 }
 
 /// What arrives in a run.

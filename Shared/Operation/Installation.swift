@@ -217,6 +217,13 @@ public final class Installation: Sendable {
         return try await GavelClient.connect(options, hub: hub)
     }
 
+    /// What connections to the gateway trust, read once for many of them.
+    public func clientTLS() throws -> ClientTLS {
+        var options = GavelClient.Options()
+        options.authority = data.tls.authority
+        return try options.readTLS()
+    }
+
     /// A new connection to a service, as the program on the machine.
     public func connect(to service: ServiceName) async throws -> GavelClient {
         try await connect(to: service, as: .program) { _ in }

@@ -120,6 +120,29 @@ import Wire
         }
     }
 
+    @Test("people who come back with a token are let in, while others stay signed in and ask nothing")
+    func signIns() async throws {
+        try await with { installation in
+            let idle = try await IdleClients.open(installation, count: 40, operator: Cast.firstOperator)
+            #expect(idle.count == 40 && idle.open == 40)
+            let scenario = try await SignInScenario.open(
+                installation, buyers: 2, operator: Cast.firstOperator)
+            let drive = LoadDrive.open(
+                try RateProfile(rate: 30, seconds: 3), .constant, slots: 20, waiting: 200)
+            let (tally, acknowledged) = await Generator.run(scenario, drive, seed: 1)
+            #expect(tally.total.completed == 90 && tally.skipped == 0 && acknowledged.isEmpty)
+            #expect(idle.open == 40)
+            // A gateway that is gone lets nobody in, and keeps nobody.
+            async let kill: Void = LoadFault.parse("gateway@500ms", pauses: false).strike(installation)
+            let (rough, _) = await Generator.run(scenario, drive, seed: 2)
+            try await kill
+            #expect(rough.total.errors > 0 && rough.total.completed > 0)
+            #expect(idle.open == 0)
+            await scenario.close()
+            await idle.close()
+        }
+    }
+
     @Test("journeys of every kind come to their end")
     func journeys() async throws {
         try await with { installation in

@@ -11,7 +11,7 @@ import Wire
 
 /// What a load test offers.
 enum LoadName: String, CaseIterable, ExpressibleByArgument {
-    case ping, transfers, bids, reads, market
+    case ping, transfers, bids, reads, market, signins
 }
 
 extension ArrivalPattern: ExpressibleByArgument {}
@@ -32,7 +32,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     @Argument(
         help:
-            "ping (to a service over mutual TLS), transfers (to the wallet), bids, reads, or market: journeys of people."
+            "ping (to a service over mutual TLS), transfers (to the wallet), bids, reads, market (journeys of people), or signins (people who come back with a token)."
     )
     var scenario: LoadName
     @Option(help: "Arrivals a second.") var rate: Double = 500
@@ -56,6 +56,7 @@ struct LoadCommand: AsyncParsableCommand {
     var listings = 1_000
     @Option(help: "Buyers, each with as many of the connections; of transfers the parties that receive.")
     var buyers = 8
+    @Option(help: "People who are signed in all the while and ask nothing.") var idle = 0
     @Option(help: "Load before what is measured.") var warmup = "2s"
     @Option(name: .customLong("repeat"), help: "How many times to measure.") var repetitions = 1
     @Option(help: "The most, in percent, that the rates of repetitions may differ from their mean.")
@@ -90,7 +91,8 @@ struct LoadCommand: AsyncParsableCommand {
         for (name, value, range) in [
             ("connections", connections, 1...10_000), ("window", window, 1...4_096),
             ("in-flight", inFlight, 1...1_000_000), ("listings", listings, 1...5_000_000),
-            ("buyers", buyers, 2...10_000), ("repeat", repetitions, 1...1_000), ("workers", workers, 1...64),
+            ("idle", idle, 0...100_000), ("buyers", buyers, 2...10_000), ("repeat", repetitions, 1...1_000),
+            ("workers", workers, 1...64),
         ] where !range.contains(value) {
             throw ValidationError(
                 "--\(name): expected \(range.lowerBound) to \(range.upperBound), found \(value)")
@@ -98,8 +100,11 @@ struct LoadCommand: AsyncParsableCommand {
         if findLimit != nil, closed {
             throw ValidationError("--find-limit searches rates: leave --closed out")
         }
-        if workers > 1, findLimit != nil || repetitions > 1 {
-            throw ValidationError("--workers measures once: leave --find-limit and --repeat out")
+        if workers > 1, findLimit != nil || repetitions > 1 || idle > 0 {
+            throw ValidationError("--workers measures once: leave --find-limit, --repeat and --idle out")
+        }
+        if findLimit != nil, idle > 0 {
+            throw ValidationError("--find-limit searches rates: leave --idle out")
         }
     }
 
@@ -153,6 +158,8 @@ struct LoadCommand: AsyncParsableCommand {
         var options = Installation.Options()
         var limits = GatewayLimits.raised
         limits.inFlightPerLink = 16_384
+        limits.links = max(limits.links, UInt32(idle + connections * window + 1_000))
+        limits.linksPerAddress = limits.links
         options.gatewayLimits = limits.json(.plain)
         let installation = try await Installation.start(options)
         Interrupts.before { await installation.stop() }
@@ -196,6 +203,10 @@ struct LoadCommand: AsyncParsableCommand {
                 installation, parties: buyers, connections: connections,
                 operator: try await FirstOperator.guest(of: installation))
         }
+        if scenario == .signins {
+            return try await SignInScenario.open(
+                installation, buyers: buyers, operator: try await FirstOperator.guest(of: installation))
+        }
         var size = LoadMarket.Size()
         size.buyers = buyers
         size.connections = connections
@@ -204,7 +215,7 @@ struct LoadCommand: AsyncParsableCommand {
         let market = try await LoadMarket.open(
             installation, size, operator: try await FirstOperator.guest(of: installation))
         switch scenario {
-        case .ping, .transfers, .bids: return BidScenario(market, seed: seed)
+        case .ping, .transfers, .signins, .bids: return BidScenario(market, seed: seed)
         case .reads: return ReadScenario(market, what, seed: seed)
         case .market:
             return MarketScenario(
@@ -229,6 +240,11 @@ struct LoadCommand: AsyncParsableCommand {
     private func measure(
         _ scenario: any LoadScenario, _ installation: Installation
     ) async throws -> LoadReport {
+        let idlers =
+            idle == 0
+            ? nil
+            : try await IdleClients.open(
+                installation, count: idle, operator: try await FirstOperator.guest(of: installation))
         try await warmUp(scenario)
         var report = LoadReport()
         var acknowledged: [AcknowledgedCommand] = []
@@ -245,6 +261,14 @@ struct LoadCommand: AsyncParsableCommand {
         report.scenario = title
         report.commandLine = ["gavel"] + CommandLine.arguments.dropFirst()
         report.acknowledged = acknowledged
+        if let idlers {
+            report.idle = (idlers.count, idlers.open, idlers.gatewayBytesEach)
+            if idlers.open < idlers.count {
+                report.breaches.append(
+                    "idle clients: expected \(idlers.count) to stay, found \(idlers.open)")
+            }
+            await idlers.close()
+        }
         judge(&report)
         if worker == nil { try await audit(&report, installation) }
         return report
