@@ -8,7 +8,7 @@ import Testing
 @Suite("The rules of every sales mode that is built, over live TLS", .serialized, .liveInstallation)
 struct LiveRuleTests {
     @Test(
-        "A1-A19, B1-B7, F1-F10 and what is built of C and E hold over live TLS",
+        "A1-A19, B1-B7, C1-C9, D1-D7, E1-E14 and F1-F10 hold over live TLS",
         arguments: Scenario.all)
     func rule(_ scenario: Scenario) async throws {
         let house = try #require(LiveInstallation.house)

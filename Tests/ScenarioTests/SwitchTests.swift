@@ -84,6 +84,19 @@ struct SwitchTests {
         try await Invariants.check(whole.house)
     }
 
+    /// A prepaid line, and the number of a caller who has paid 10.00 in.
+    private func onLine(
+        _ body: (InProcessHouse, Cast, Line, _ phone: String) async throws -> Void
+    ) async throws {
+        try await inHouse { house in
+            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0, funds: 0)
+            let line = try await cast.openLine()
+            let phone = cast.newCallerNumber().filter { $0 != " " }
+            try await cast.topUp(line, phone, 1_000)
+            try await body(house, cast, line, phone)
+        }
+    }
+
     @discardableResult
     private func play(
         _ text: String, on house: any House, as telephoneSwitch: Player, name: UInt64 = 1,
@@ -100,12 +113,7 @@ struct SwitchTests {
 
     @Test("E1 a switch has more money set aside while there is some, and hangs up when it ends")
     func moneyEnds() async throws {
-        try await inHouse { house in
-            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0, funds: 0)
-            let line = try await cast.openLine()
-            let number = cast.newCallerNumber()
-            let phone = number.filter { $0 != " " }
-            try await cast.topUp(line, number, 1_000)
+        try await onLine { house, cast, line, phone in
             var said: [String] = []
             // 10.00 at 1.99 a minute last 301 seconds.
             let player = try await play(
@@ -133,22 +141,18 @@ struct SwitchTests {
 
     @Test("E1 a top-up in the middle of a call lets the switch talk on")
     func moneyComes() async throws {
-        try await inHouse { house in
-            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0, funds: 0)
-            let line = try await cast.openLine()
-            let number = cast.newCallerNumber()
-            try await cast.topUp(line, number, 1_000)
+        try await onLine { house, cast, line, phone in
             var paid = false
             let player = SwitchPlayer(house, as: line.telephoneSwitch.guest, name: 5) { until in
                 try await house.advance(to: until)
                 guard !paid else { return }
                 paid = true
-                try await cast.topUp(line, number, 1_000)
+                try await cast.topUp(line, phone, 1_000)
             }
             try await player.play(
                 SwitchScript(
                     """
-                    call \(line.number) from \(number.filter { $0 != " " })
+                    call \(line.number) from \(phone)
                     answered
                     talk 10m
                     hangup
@@ -163,12 +167,7 @@ struct SwitchTests {
         "a message said again acts once, a silent switch loses its call, and a caller without money is turned away"
     )
     func repeats() async throws {
-        try await inHouse { house in
-            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0, funds: 0)
-            let line = try await cast.openLine()
-            let number = cast.newCallerNumber()
-            let phone = number.filter { $0 != " " }
-            try await cast.topUp(line, number, 1_000)
+        try await onLine { house, cast, line, phone in
             let player = try await play(
                 """
                 call \(line.number) from +4930000000 other
@@ -231,12 +230,7 @@ struct SwitchTests {
 
     @Test("a play ends at an expectation that fails, and at a refusal that nobody expected, with the line")
     func failures() async throws {
-        try await inHouse { house in
-            let cast = try await Cast.openMarketplace(house, policy: .prepaidLine, buyers: 0, funds: 0)
-            let line = try await cast.openLine()
-            let number = cast.newCallerNumber()
-            let phone = number.filter { $0 != " " }
-            try await cast.topUp(line, number, 1_000)
+        try await onLine { house, cast, line, phone in
             func unmet(_ text: String, name: UInt64) async -> ScriptUnmet? {
                 await #expect(throws: ScriptUnmet.self) {
                     try await play(text, on: house, as: line.telephoneSwitch, name: name)
