@@ -66,6 +66,7 @@ public final class Cast {
         try await cast.publish(policy)
         cast.seller = try await cast.join("Ahrens Solar", .seller)
         try await cast.linkPayoutAccount(cast.seller)
+        try await cast.awaitPayoutAccount(cast.seller)
         let names = ["Bergmann", "Clausen", "Dietrich", "Ebert", "Falk"]
         for index in 0..<buyers {
             let buyer = try await cast.join(names[index % names.count] + " \(index + 1)", .buyer)
@@ -155,6 +156,16 @@ public final class Cast {
         var link = LinkPayoutAccount()
         link.providerReference = PersonalText(reference)
         try await act(link, as: player.guest)
+    }
+
+    /// Waits until the provider has said whether it knows the account: a question that did not reach it, as when a
+    /// disk kept the account's name back, is asked again after a pause.
+    public func awaitPayoutAccount(_ player: Player) async throws {
+        for _ in 0..<8 {
+            guard try await house.ask(GetPayoutAccount(), as: player.guest).state == .pending else { return }
+            try await house.advance(by: .seconds(5))
+            try await house.settle()
+        }
     }
 
     /// Pays into a party's wallet; minor units.

@@ -222,7 +222,7 @@ extension CrashSweep {
         return FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
     }
 
-    private static func definitions() throws -> [ServiceDefinition] {
+    static func definitions() throws -> [ServiceDefinition] {
         let environment = try VaultEnvironment(
             blindIndexKey: [UInt8](repeating: 1, count: 32), linkTokenKey: [UInt8](repeating: 2, count: 32),
             tokenSigningSeed: [UInt8](repeating: 3, count: 32),
