@@ -104,7 +104,7 @@ public final class ServiceStore: @unchecked Sendable {
     public func write<R>(_ body: (Store) throws -> R) throws -> R {
         try connections.writeWithoutTransaction { database in
             if let writing { return try body(writing) }
-            let made = Store(database)
+            let made = Store(database, isWriting: true)
             writing = made
             return try body(made)
         }
@@ -192,6 +192,7 @@ public final class ServiceStore: @unchecked Sendable {
     /// Copies the store, as of now, into another one, whose content is replaced.
     /// - Throws: ``StoreFault``, of the disk where that is what failed.
     public func copy(to other: ServiceStore) throws {
+        other.writing?.forgetKept()
         try Self.copying { try connections.backup(to: other.connections) }
     }
 

@@ -21,9 +21,12 @@ public final class Store: @unchecked Sendable {
     private var compiled = CompiledTable()
     private var dynamic: [String: Compiled] = [:]
     private var kept: [Kind: AnyObject] = [:]
+    /// Whether this is the store's writing connection, which alone knows of every change.
+    public let isWriting: Bool
 
-    public init(_ database: Database) {
+    public init(_ database: Database, isWriting: Bool = false) {
         self.database = database
+        self.isWriting = isWriting
     }
 
     /// Rows changed by the last statement that ran.
@@ -89,41 +92,78 @@ public final class Store: @unchecked Sendable {
     /// by who then calls ``forget(_:_:_:)``. A reader's connection does not hear of that: it keeps what never changes.
     ///
     /// `kind` names what is kept. A transaction that rolls back forgets all.
-    public func keep<Value>(_ kind: StaticString, _ key: UInt64, read: () throws -> Value) rethrows -> Value {
-        let place = Kind(name: kind.utf8Start, value: ObjectIdentifier(Value.self))
-        let shelf: Shelf<Value>
-        if let known = kept[place] {
-            // The place names the type of its values.
-            shelf = unsafeDowncast(known, to: Shelf<Value>.self)
-        } else {
-            shelf = Shelf()
-            kept[place] = shelf
-        }
+    public func keep<Key: Hashable, Value>(
+        _ kind: StaticString, _ key: Key, read: () throws -> Value
+    ) rethrows -> Value {
+        let shelf = shelf(kind, Key.self, Value.self)
         if let known = shelf.values[key] { return known }
         let value = try read()
-        if shelf.values.count >= Shelf<Value>.most { shelf.values.removeAll(keepingCapacity: true) }
-        shelf.values[key] = value
+        shelf.put(value, key)
         return value
     }
 
-    /// Forgets one of the values of type `Value` that were kept: its row was changed after all.
-    public func forget<Value>(_ kind: StaticString, _ key: UInt64, _: Value.Type) {
-        let place = Kind(name: kind.utf8Start, value: ObjectIdentifier(Value.self))
-        guard let known = kept[place] else { return }
-        unsafeDowncast(known, to: Shelf<Value>.self).values[key] = nil
+    /// The same for rows that do change: a reader's connection reads each time, and the writer's keeps what is there
+    /// (never that nothing is) until ``forget(_:_:_:)``, or ``replaceKept(_:_:_:)`` by who wrote the row.
+    public func keepAtWriter<Key: Hashable, Value>(
+        _ kind: StaticString, _ key: Key, read: () throws -> Value?
+    ) rethrows -> Value? {
+        guard isWriting else { return try read() }
+        let shelf = shelf(kind, Key.self, Value.self)
+        if let known = shelf.values[key] { return known }
+        guard let value = try read() else { return nil }
+        shelf.put(value, key)
+        return value
     }
 
-    /// Forgets what ``keep(_:_:read:)`` kept.
+    /// What ``keepAtWriter(_:_:read:)`` gives from now on: the row was written so.
+    public func replaceKept<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _ value: Value) {
+        guard isWriting else { return }
+        shelf(kind, Key.self, Value.self).put(value, key)
+    }
+
+    /// Forgets one of the values of type `Value` that were kept: its row was changed after all.
+    public func forget<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _: Value.Type) {
+        guard let known = kept[place(kind, Key.self, Value.self)] else { return }
+        unsafeDowncast(known, to: Shelf<Key, Value>.self).values[key] = nil
+    }
+
+    /// Forgets all of one kind.
+    public func forgetAll<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) {
+        kept[place(kind, Key.self, Value.self)] = nil
+    }
+
+    /// Forgets everything that was kept.
     func forgetKept() { kept.removeAll() }
+
+    private func place<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) -> Kind {
+        Kind(name: kind.utf8Start, shelf: ObjectIdentifier(Shelf<Key, Value>.self))
+    }
+
+    private func shelf<Key: Hashable, Value>(
+        _ kind: StaticString, _: Key.Type, _: Value.Type
+    ) -> Shelf<Key, Value> {
+        let place = place(kind, Key.self, Value.self)
+        // The place names the type of the shelf.
+        if let known = kept[place] { return unsafeDowncast(known, to: Shelf<Key, Value>.self) }
+        let made = Shelf<Key, Value>()
+        kept[place] = made
+        return made
+    }
 
     private struct Kind: Hashable {
         let name: UnsafePointer<UInt8>
-        let value: ObjectIdentifier
+        let shelf: ObjectIdentifier
     }
 
-    private final class Shelf<Value> {
-        static var most: Int { 1_024 }
-        var values: [UInt64: Value] = [:]
+    private final class Shelf<Key: Hashable, Value> {
+        /// Beyond so many values a shelf is emptied.
+        static var most: Int { 8_192 }
+        var values: [Key: Value] = [:]
+
+        func put(_ value: Value, _ key: Key) {
+            if values.count >= Self.most { values.removeAll(keepingCapacity: true) }
+            values[key] = value
+        }
     }
 
     @usableFromInline func fault(_ code: Int32, _ handle: OpaquePointer) -> StoreFault {

@@ -5,23 +5,14 @@ import Runtime
 /// The vault's facts of marketplaces, parties and billing identities are copied.
 enum MarketplacePublishedHandler {
     static func handle(_ message: MarketplacePublished, _ turn: Turn) throws {
-        try turn.store.run(
-            "INSERT OR IGNORE INTO marketplace (id, version, name, policy) VALUES (?, ?, ?, ?)",
-            message.marketplace,
-            message.version, message.name, message.policy.encoded())
+        try Copies.save(message, turn.store)
     }
 }
 
 /// A closed party's payout accounts are forgotten; its ledger stays, as the law asks.
 enum PartyPublishedHandler {
     static func handle(_ message: PartyPublished, _ turn: Turn) throws {
-        try turn.store.run(
-            """
-            INSERT INTO party (id, marketplace, roles, state, language) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET marketplace = excluded.marketplace, roles = excluded.roles,
-                state = excluded.state, language = excluded.language
-            """, message.party, message.marketplace, message.roles.rawValue, message.state.rawValue,
-            message.language.rawValue)
+        try Copies.save(message, turn.store)
         if message.state == .closed { try forgetPayoutAccounts(of: message.party, turn) }
     }
 

@@ -15,14 +15,19 @@ struct StoredAccount {
 /// The accounts of the ledger. An account is opened by its first movement.
 enum Accounts {
     static func find(_ key: AccountKey, _ store: Store) throws -> StoredAccount? {
-        try store.first(
-            """
-            SELECT id, posted, held FROM account WHERE party = ? AND marketplace = ? AND currency = ? AND class = ?
-            """, key.party, key.marketplace, key.currency, key.accountClass.rawValue
-        ) { row in
-            StoredAccount(id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2)))
+        try store.keepAtWriter(kept, key) {
+            try store.first(
+                """
+                SELECT id, posted, held FROM account
+                WHERE party = ? AND marketplace = ? AND currency = ? AND class = ?
+                """, key.party, key.marketplace, key.currency, key.accountClass.rawValue
+            ) { row in
+                StoredAccount(id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2)))
+            }
         }
     }
+
+    private static let kept: StaticString = "account"
 
     /// The account, or an empty one that is not opened yet.
     static func findOrEmpty(_ key: AccountKey, _ store: Store) throws -> StoredAccount {
@@ -34,6 +39,7 @@ enum Accounts {
             "UPDATE account SET posted = ?, held = ? WHERE id = ?", stored.account.posted,
             stored.account.held,
             stored.id)
+        store.replaceKept(kept, stored.account.key, stored)
     }
 
     /// Opens the account if need be; its row.

@@ -16,15 +16,25 @@ struct Profile {
     let tariffVersion: UInt32
 }
 
+/// A service number: whose profile a call to it is billed by, and where it is put through to.
+struct ServiceLine {
+    let profile: BillingProfileID
+    let target: String
+}
+
 /// Billing profiles, their lines and tariffs (E12).
 enum Profiles {
     static func find(_ id: BillingProfileID, _ store: Store) throws -> Profile? {
-        try store.first(
-            """
-            SELECT id, marketplace, provider, country, caller_list, settings, tariff_version
-            FROM billing_profile WHERE id = ?
-            """, id, read: read)
+        try store.keepAtWriter(kept, id) {
+            try store.first(
+                """
+                SELECT id, marketplace, provider, country, caller_list, settings, tariff_version
+                FROM billing_profile WHERE id = ?
+                """, id, read: read)
+        }
     }
+
+    private static let kept: StaticString = "billing profile"
 
     /// The acting provider's own; for others it does not exist (F9).
     static func find(_ id: BillingProfileID, of provider: PartyID, _ store: Store) throws -> Profile? {
@@ -72,13 +82,17 @@ enum Profiles {
                 "INSERT INTO service_line (number, profile, target) VALUES (?, ?, ?)", line.number, id,
                 line.target)
         }
+        store.forget(kept, id, Profile.self)
+        store.forgetAll(keptLine, String.self, ServiceLine.self)
     }
 
-    static func line(
-        _ number: String, _ store: Store
-    ) throws -> (profile: BillingProfileID, target: String)? {
-        try store.first("SELECT profile, target FROM service_line WHERE number = ?", number) {
-            ($0.id(0), $0.text(1))
+    private static let keptLine: StaticString = "service line"
+
+    static func line(_ number: String, _ store: Store) throws -> ServiceLine? {
+        try store.keepAtWriter(keptLine, number) {
+            try store.first("SELECT profile, target FROM service_line WHERE number = ?", number) {
+                ServiceLine(profile: $0.id(0), target: $0.text(1))
+            }
         }
     }
 
@@ -96,10 +110,18 @@ enum Profiles {
     static func tariff(
         _ profile: BillingProfileID, version: UInt32, _ currency: Currency, _ store: Store
     ) throws -> Tariff {
-        guard let terms = try terms(profile, version: version, store),
-            case .success(let tariff) = Tariff.stated(terms, version: version, currency)
-        else { throw WalletFault.rowMissing("a tariff that was set") }
-        return tariff
+        // A version is never changed, and every command of a call needs one.
+        try store.keep("tariff", TariffVersion(profile: profile, version: version)) {
+            guard let terms = try terms(profile, version: version, store),
+                case .success(let tariff) = Tariff.stated(terms, version: version, currency)
+            else { throw WalletFault.rowMissing("a tariff that was set") }
+            return tariff
+        }
+    }
+
+    private struct TariffVersion: Hashable {
+        let profile: BillingProfileID
+        let version: UInt32
     }
 
     static func add(
@@ -109,12 +131,16 @@ enum Profiles {
             "INSERT INTO tariff (profile, version, terms, set_at) VALUES (?, ?, ?, ?)", profile, version,
             terms.encoded(), now)
         try store.run("UPDATE billing_profile SET tariff_version = ? WHERE id = ?", version, profile)
+        store.forget(kept, profile, Profile.self)
     }
 }
 
 /// Whose telephone switch a party is.
 enum Switches {
     static func provider(of party: PartyID, _ store: Store) throws -> PartyID? {
-        try store.first("SELECT provider FROM telephone_switch WHERE party = ?", party) { $0.id(0) }
+        // A switch stays whose it is.
+        try store.keepAtWriter("telephone switch", party) {
+            try store.first("SELECT provider FROM telephone_switch WHERE party = ?", party) { $0.id(0) }
+        }
     }
 }

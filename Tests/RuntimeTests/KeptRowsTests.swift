@@ -1,0 +1,95 @@
+import Foundation
+import Storage
+import Testing
+
+/// What a connection keeps of rows that it has read.
+@Suite("Rows that the writer keeps")
+struct KeptRowsTests {
+    private struct Undone: Error {}
+
+    private static let kind: StaticString = "pair"
+
+    private static func value(_ key: Int64, _ store: Store) throws -> Int64? {
+        try store.keepAtWriter(kind, key) {
+            try store.first("SELECT value FROM pair WHERE key = ?", key) { $0.int(0) }
+        }
+    }
+
+    private static func set(_ key: Int64, _ value: Int64, _ store: Store) throws {
+        try store.run("INSERT OR REPLACE INTO pair (key, value) VALUES (?, ?)", key, value)
+    }
+
+    private func withStore(_ body: (ServiceStore) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "gavel-kept-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ServiceStore(
+            path: folder.appending(path: "store").path,
+            migrations: [
+                Migration(
+                    "pairs", "CREATE TABLE pair (key INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT")
+            ])
+        try body(store)
+        try store.close()
+    }
+
+    @Test("the writer reads a row once, until it is replaced or forgotten")
+    func once() throws {
+        try withStore { store in
+            try store.transaction { store in
+                try Self.set(1, 10, store)
+                #expect(try Self.value(1, store) == 10)
+                try Self.set(1, 11, store)
+                #expect(try Self.value(1, store) == 10, "not read again")
+                store.replaceKept(Self.kind, Int64(1), Int64(12))
+                #expect(try Self.value(1, store) == 12)
+                store.forget(Self.kind, Int64(1), Int64.self)
+                #expect(try Self.value(1, store) == 11)
+                try Self.set(1, 13, store)
+                store.forgetAll(Self.kind, Int64.self, Int64.self)
+                #expect(try Self.value(1, store) == 13)
+            }
+        }
+    }
+
+    @Test("that there is no row is not kept")
+    func absence() throws {
+        try withStore { store in
+            try store.transaction { store in
+                #expect(try Self.value(2, store) == nil)
+                try Self.set(2, 20, store)
+                #expect(try Self.value(2, store) == 20)
+            }
+        }
+    }
+
+    @Test("a transaction that is undone leaves nothing kept")
+    func undone() throws {
+        try withStore { store in
+            try store.transaction { try Self.set(3, 30, $0) }
+            #expect(throws: Undone.self) {
+                try store.transaction { store in
+                    try Self.set(3, 31, store)
+                    #expect(try Self.value(3, store) == 31)
+                    throw Undone()
+                }
+            }
+            let left = try store.transaction { try Self.value(3, $0) }
+            #expect(left == 30)
+        }
+    }
+
+    @Test("a reader sees each commit, and keeps nothing that changes")
+    func readers() throws {
+        try withStore { store in
+            for value in [Int64(40), 41] {
+                try store.transaction { store in
+                    try Self.set(4, value, store)
+                    store.replaceKept(Self.kind, Int64(4), value)
+                }
+                let seen = try store.read { try Self.value(4, $0) }
+                #expect(seen == value)
+            }
+        }
+    }
+}
