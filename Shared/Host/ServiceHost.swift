@@ -78,7 +78,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
             definition: definition, store: store, keys: keys, clock: { clock.now },
             machineClock: { HouseClock.machineNow }, random: { SecureRandom.bytes($0) })
         hub = LinkHub(threads: 1)
-        edgePool = WorkerPool(threads: 2)
+        edgePool = WorkerPool(threads: definition.edgesAtOnce)
         queryPool = WorkerPool(threads: 2)
         effectPool = WorkerPool(threads: 3)
         guard let identity = options.tls.services[definition.name.title] else {

@@ -45,11 +45,12 @@ public struct FindCaller: Query {
     }
 }
 
-/// Under which id the vault knows a number that calls a provider: asked with every call.
+/// Under which id the vault knows a number that calls a provider, or from which a buyer calls: asked with every call
+/// and activation.
 public struct RecogniseCaller: Query {
     public typealias Answer = CallerKnown
     public static let code: UInt16 = 0x0332
-    public static let audience = Audience.services([.wallet])
+    public static let audience = Audience.services([.wallet, .auction])
     public var provider = PartyID.none
     public var number = PersonalText()
     public var country = ""

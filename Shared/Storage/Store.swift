@@ -20,7 +20,7 @@ public final class Store: @unchecked Sendable {
     unowned let database: Database
     private var compiled = CompiledTable()
     private var dynamic: [String: Compiled] = [:]
-    private var kept: [Kind: AnyObject] = [:]
+    @usableFromInline var kept: [Kind: AnyObject] = [:]
     /// Whether this is the store's writing connection, which alone knows of every change.
     public let isWriting: Bool
 
@@ -92,7 +92,7 @@ public final class Store: @unchecked Sendable {
     /// by who then calls ``forget(_:_:_:)``. A reader's connection does not hear of that: it keeps what never changes.
     ///
     /// `kind` names what is kept. A transaction that rolls back forgets all.
-    public func keep<Key: Hashable, Value>(
+    @inlinable public func keep<Key: Hashable, Value>(
         _ kind: StaticString, _ key: Key, read: () throws -> Value
     ) rethrows -> Value {
         let shelf = shelf(kind, Key.self, Value.self)
@@ -104,7 +104,7 @@ public final class Store: @unchecked Sendable {
 
     /// The same for rows that do change: a reader's connection reads each time, and the writer's keeps what is there
     /// (never that nothing is) until ``forget(_:_:_:)``, or ``replaceKept(_:_:_:)`` by who wrote the row.
-    public func keepAtWriter<Key: Hashable, Value>(
+    @inlinable public func keepAtWriter<Key: Hashable, Value>(
         _ kind: StaticString, _ key: Key, read: () throws -> Value?
     ) rethrows -> Value? {
         guard isWriting else { return try read() }
@@ -116,30 +116,31 @@ public final class Store: @unchecked Sendable {
     }
 
     /// What ``keepAtWriter(_:_:read:)`` gives from now on: the row was written so.
-    public func replaceKept<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _ value: Value) {
+    @inlinable public func replaceKept<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _ value: Value)
+    {
         guard isWriting else { return }
         shelf(kind, Key.self, Value.self).put(value, key)
     }
 
     /// Forgets one of the values of type `Value` that were kept: its row was changed after all.
-    public func forget<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _: Value.Type) {
+    @inlinable public func forget<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _: Value.Type) {
         guard let known = kept[place(kind, Key.self, Value.self)] else { return }
         unsafeDowncast(known, to: Shelf<Key, Value>.self).values[key] = nil
     }
 
     /// Forgets all of one kind.
-    public func forgetAll<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) {
+    @inlinable public func forgetAll<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) {
         kept[place(kind, Key.self, Value.self)] = nil
     }
 
     /// Forgets everything that was kept.
     func forgetKept() { kept.removeAll() }
 
-    private func place<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) -> Kind {
+    @inlinable func place<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) -> Kind {
         Kind(name: kind.utf8Start, shelf: ObjectIdentifier(Shelf<Key, Value>.self))
     }
 
-    private func shelf<Key: Hashable, Value>(
+    @inlinable func shelf<Key: Hashable, Value>(
         _ kind: StaticString, _: Key.Type, _: Value.Type
     ) -> Shelf<Key, Value> {
         let place = place(kind, Key.self, Value.self)
@@ -150,17 +151,24 @@ public final class Store: @unchecked Sendable {
         return made
     }
 
-    private struct Kind: Hashable {
-        let name: UnsafePointer<UInt8>
-        let shelf: ObjectIdentifier
+    @usableFromInline struct Kind: Hashable {
+        @usableFromInline let name: UnsafePointer<UInt8>
+        @usableFromInline let shelf: ObjectIdentifier
+
+        @inlinable init(name: UnsafePointer<UInt8>, shelf: ObjectIdentifier) {
+            self.name = name
+            self.shelf = shelf
+        }
     }
 
-    private final class Shelf<Key: Hashable, Value> {
+    @usableFromInline final class Shelf<Key: Hashable, Value> {
         /// Beyond so many values a shelf is emptied.
-        static var most: Int { 8_192 }
-        var values: [Key: Value] = [:]
+        @inlinable static var most: Int { 8_192 }
+        @usableFromInline var values: [Key: Value] = [:]
 
-        func put(_ value: Value, _ key: Key) {
+        @inlinable init() {}
+
+        @inlinable func put(_ value: Value, _ key: Key) {
             if values.count >= Self.most { values.removeAll(keepingCapacity: true) }
             values[key] = value
         }

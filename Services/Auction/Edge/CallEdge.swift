@@ -6,12 +6,22 @@ import Runtime
 enum CallEdge {
     /// Replaces the number that a buyer will call from by its name in the vault (D1).
     static func admit(_ command: inout ActivateCall, _ context: any EdgeContext) throws -> Refusal? {
-        var admit = AdmitCaller()
-        admit.provider = context.acting.party
-        admit.number = command.callFrom
-        admit.country = command.country
+        let number = command.callFrom
         command.callFrom = PersonalText()
-        command.caller = try context.command(admit, of: .contactVault).caller
+        var query = RecogniseCaller()
+        query.provider = context.acting.party
+        query.number = number
+        query.country = command.country
+        do {
+            // Most buyers call from where they called before: then the vault writes nothing.
+            command.caller = try context.ask(query, of: .contactVault).caller
+        } catch let refusal as Refusal where refusal.reason == .notFound {
+            var admit = AdmitCaller()
+            admit.provider = context.acting.party
+            admit.number = number
+            admit.country = command.country
+            command.caller = try context.command(admit, of: .contactVault).caller
+        }
         return nil
     }
 

@@ -11,9 +11,10 @@ enum PublishListingHandler {
             return .refused(refusal)
         }
         let marketplace = turn.acting.marketplace
-        guard let (version, policy) = try turn.store.newestPolicy(of: marketplace) else {
+        guard let newest = try turn.store.newestPolicy(of: marketplace) else {
             return .refused(.unavailable, expected: "a marketplace with a policy", found: "none")
         }
+        let (version, policy) = (newest.version, newest.policy)
         guard policy.mode != .prepaidLine else {
             return .refused(
                 .wrongState, expected: "a mode in which leads are listed", found: "\(policy.mode)")

@@ -124,7 +124,7 @@ enum BidHistoryHandler {
 enum GuideSetupHandler {
     static func handle(_ query: GuideSetup, _ reading: Reading) throws -> Outcome<SetupGuide> {
         let marketplace = reading.acting.marketplace
-        guard let (_, policy) = try reading.store.newestPolicy(of: marketplace) else {
+        guard let policy = try reading.store.newestPolicy(of: marketplace)?.policy else {
             return .refused(.notFound)
         }
         let party = try reading.store.party(reading.acting.party)

@@ -100,7 +100,7 @@ enum ReinstateListingHandler {
 enum SetPriceRangesHandler {
     static func handle(_ command: SetPriceRanges, _ turn: Turn) throws -> Outcome<Done> {
         guard turn.acting.isOperator else { return .refused(.forbidden) }
-        guard let (_, policy) = try turn.store.newestPolicy(of: command.marketplace) else {
+        guard let policy = try turn.store.newestPolicy(of: command.marketplace)?.policy else {
             return .refused(.notFound)
         }
         for (low, high) in [(command.budgetLow, command.budgetHigh), (command.startLow, command.startHigh)] {

@@ -59,7 +59,7 @@ enum ListingReviewFallsDueHandler {
 enum SellerReviewFallsDueHandler {
     static func handle(_ timer: SellerReviewFallsDue, _ turn: Turn) throws {
         guard let seller = try turn.store.party(timer.seller), seller.state != .closed,
-            let (_, policy) = try turn.store.newestPolicy(of: seller.marketplace)
+            let policy = try turn.store.newestPolicy(of: seller.marketplace)?.policy
         else { return }
         let review = Review(
             id: turn.newID(), cause: .interval, marketplace: seller.marketplace, seller: seller.party,

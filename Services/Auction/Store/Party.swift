@@ -20,16 +20,19 @@ struct Party {
 
 extension Store {
     func party(_ party: PartyID) throws -> Party? {
-        try first(
-            """
-            SELECT marketplace, roles, state, language, payout_verified, strikes, reviewed_since, card
-            FROM party WHERE party = ?
-            """, party
-        ) { row in
-            Party(
-                party: party, marketplace: row.marketplace(0), roles: Roles(rawValue: UInt8(row.int(1))),
-                state: try row.enumeration(2), language: try row.enumeration(3), payoutVerified: row.bool(4),
-                strikes: UInt32(row.int(5)), reviewedSince: row.instant(6), card: row.id(7))
+        try keepAtWriter(keptParty, party) {
+            try first(
+                """
+                SELECT marketplace, roles, state, language, payout_verified, strikes, reviewed_since, card
+                FROM party WHERE party = ?
+                """, party
+            ) { row in
+                Party(
+                    party: party, marketplace: row.marketplace(0), roles: Roles(rawValue: UInt8(row.int(1))),
+                    state: try row.enumeration(2), language: try row.enumeration(3),
+                    payoutVerified: row.bool(4),
+                    strikes: UInt32(row.int(5)), reviewedSince: row.instant(6), card: row.id(7))
+            }
         }
     }
 
@@ -44,6 +47,7 @@ extension Store {
                 strikes = excluded.strikes, reviewed_since = excluded.reviewed_since, card = excluded.card
             """, party.party, party.marketplace, party.roles.rawValue, party.state.rawValue,
             party.language.rawValue, party.payoutVerified, party.strikes, party.reviewedSince, party.card)
+        replaceKept(keptParty, party.party, party)
     }
 
     /// The operators, for what only they can decide; as many as it is useful to tell.
@@ -53,3 +57,5 @@ extension Store {
         }.compactMap { try party($0) }
     }
 }
+
+private let keptParty: StaticString = "party"

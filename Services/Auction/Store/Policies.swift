@@ -3,19 +3,32 @@ import Kernel
 import Messages
 import Storage
 
+/// The policy that what begins now keeps.
+struct NewestPolicy {
+    let version: UInt32
+    let policy: Policy
+}
+
+private let keptNewest: StaticString = "newest policy"
+
 extension Store {
     func save(_ published: MarketplacePublished) throws {
         try run(
             "INSERT OR IGNORE INTO policy (marketplace, version, name, policy) VALUES (?, ?, ?, ?)",
             published.marketplace, published.version, published.name, published.policy.encoded())
+        forget(keptNewest, published.marketplace, NewestPolicy.self)
     }
 
     /// The policy that what begins now keeps.
-    func newestPolicy(of marketplace: MarketplaceID) throws -> (version: UInt32, policy: Policy)? {
-        try first(
-            "SELECT version, policy FROM policy WHERE marketplace = ? ORDER BY version DESC LIMIT 1",
-            marketplace
-        ) { row in (UInt32(row.int(0)), try row.record(1, Policy.self)) }
+    func newestPolicy(of marketplace: MarketplaceID) throws -> NewestPolicy? {
+        try keepAtWriter(keptNewest, marketplace) {
+            try first(
+                "SELECT version, policy FROM policy WHERE marketplace = ? ORDER BY version DESC LIMIT 1",
+                marketplace
+            ) { row in
+                NewestPolicy(version: UInt32(row.int(0)), policy: try row.record(1, Policy.self))
+            }
+        }
     }
 
     func policy(_ marketplace: MarketplaceID, _ version: UInt32) throws -> Policy {

@@ -1,32 +1,47 @@
 import Kernel
 import Messages
 import Runtime
+import Storage
 import Wire
 
 /// Replaces a caller's number by its id in the vault: the wallet never has a number in clear, nor sealed.
 enum CallerEdge {
     static func admit(_ command: inout CallArrived, _ context: any EdgeContext) throws -> Refusal? {
-        let called = command.called
-        let acting = context.acting.party
-        if let line = try context.read({ try ProxyLines.find(called, $0) }),
-            line.marketplace == context.acting.marketplace
-        {
-            return try admit(&command, line, context)
+        let destination = try context.read { store in
+            try whereTo(command.called, acting: context.acting, store)
         }
-        let profile = try context.read { store in
-            try Profiles.line(called, store).flatMap { line in
-                try Profiles.find(line.profile, store).flatMap { profile in
-                    try Switches.provider(of: acting, store) == profile.provider ? profile : nil
-                }
-            }
+        let profile: Profile
+        switch destination {
+        case .lead(let line): return try admit(&command, line, context)
+        case .none: return Refusal(.notFound, expected: "a line of the provider's")
+        case .prepaid(let found): profile = found
         }
-        guard let profile else { return Refusal(.notFound, expected: "a line of the provider's") }
         command.withheld = command.presented.isEmpty
         let number = command.withheld ? command.networkProvided : command.presented
         command.presented = PersonalText()
         command.networkProvided = PersonalText()
         command.caller = try id(of: number, profile, context)
         return nil
+    }
+
+    /// Where a called number leads.
+    private enum Destination {
+        case lead(ProxyLine)
+        case prepaid(Profile)
+        case none
+    }
+
+    private static func whereTo(
+        _ called: String, acting: Acting, _ store: Store
+    ) throws -> Destination {
+        if let line = try ProxyLines.find(called, store), line.marketplace == acting.marketplace {
+            return .lead(line)
+        }
+        guard let line = try Profiles.line(called, store),
+            let profile = try Profiles.find(line.profile, store),
+            try Switches.provider(of: acting.party, store) == profile.provider
+        else { return .none }
+        return .prepaid(profile)
     }
 
     /// A call to a proxy number: only a number that the vault knows of the buyer can be the buyer's (D1), so that nothing
