@@ -3,9 +3,16 @@ import PackageDescription
 
 let package = Package(
     name: "benchmarks",
-    dependencies: [.package(name: "gavel", path: "../..")],
+    dependencies: [
+        .package(name: "gavel", path: "../.."),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
     targets: [
         .executableTarget(
-            name: "Measure", dependencies: [.product(name: "GavelHouse", package: "gavel")])
+            name: "Measure",
+            dependencies: [
+                .product(name: "GavelHouse", package: "gavel"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ])
     ]
 )

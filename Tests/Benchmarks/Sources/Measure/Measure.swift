@@ -20,6 +20,13 @@ import Wire
         func number(_ place: Int, _ usual: Int) -> Int {
             arguments.count > place ? Int(arguments[arguments.startIndex + place]) ?? usual : usual
         }
+        func word(_ place: Int) -> String {
+            arguments.count > place ? arguments[arguments.startIndex + place] : ""
+        }
+        func numbers(_ place: Int, _ usual: [Int]) -> [Int] {
+            let found = word(place).split(separator: ",").compactMap { Int($0) }
+            return found.isEmpty ? usual : found
+        }
         let seconds = number(2, 10)
         var options = Installation.Options()
         options.executable = gavel
@@ -33,7 +40,18 @@ import Wire
         switch what {
         case "startup": try await Startup.run(options)
         case "ping": try await Pings.run(options, seconds: seconds)
+        case "against-grpc":
+            try await AgainstGRPC.run(
+                options, echo: word(2), seconds: number(3, 5))
         case "bids": try await Bids.run(options, seconds: seconds, listings: number(3, 1_000))
+        case "allocations":
+            try await Allocations.run(options, counter: word(2), folder: word(3), sites: number(4, 0))
+        case "codec": try Codec.run()
+        case "recovery": try await Recovery.run(options, lengths: numbers(2, [0, 100_000, 1_000_000]))
+        case "growth":
+            try await Growth.run(
+                options, rows: numbers(2, [10_000, 1_000_000, 5_000_000]),
+                listings: numbers(3, [1_000, 100_000]))
         case "lone-bid": try await LoneBid.run(options)
         case "calls": try await CallRates.run(options, seconds: seconds, callers: number(3, 1_000))
         case "calls-in-progress": try await CallsInProgress.run(options, calls: number(2, 10_000))
@@ -46,7 +64,9 @@ import Wire
     }
 
     private static let usage = """
-        usage: Measure GAVEL startup | ping [SECONDS] | lone-bid | bids [SECONDS [LISTINGS]]
+        usage: Measure GAVEL startup | ping [SECONDS] | against-grpc ECHO [SECONDS] | lone-bid | bids [SECONDS [LISTINGS]]
+            | codec | allocations COUNTER FOLDER [SITES]
+            | recovery [COMMANDS,...] | growth [ROWS,... [LISTINGS,...]]
             | calls [SECONDS [CALLERS]] | calls-in-progress [CALLS] | activations [LISTINGS [BUYERS]]
         """
 }
@@ -82,53 +102,6 @@ enum Startup {
             print("start \(number)\(number == 1 ? " (new folder, new authority)" : ""): \(Int(took)) ms")
             await installation.stop()
         }
-    }
-}
-
-/// `Ping` over one mutually authenticated connection to a service, 64 in flight.
-enum Pings {
-    static func run(_ options: Installation.Options, seconds: Int) async throws {
-        let installation = try await Installation.start(options)
-        for window in [1, 64, 512] {
-            let client = try await installation.connect(to: .auction)
-            let driver = Driver(client, until: ContinuousClock.now + .seconds(seconds))
-            let began = ContinuousClock.now
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<window {
-                    group.addTask { await withCheckedContinuation { driver.next($0) } }
-                }
-            }
-            let took = (ContinuousClock.now - began) / .seconds(1)
-            print("ping, one mTLS connection, \(window) in flight: \(Int(Double(driver.done) / took))/s")
-            await client.close()
-        }
-        await installation.stop()
-    }
-
-    /// Keeps one more ping on its way for each that came back.
-    private final class Driver: @unchecked Sendable {
-        private let client: GavelClient
-        private let until: ContinuousClock.Instant
-        private let body: [UInt8]
-        private(set) var done = 0
-
-        init(_ client: GavelClient, until: ContinuousClock.Instant) {
-            self.client = client
-            self.until = until
-            var ping = Ping()
-            ping.payload = Bytes([UInt8](repeating: 7, count: 64))
-            body = ping.encoded()
-        }
-
-        // The counter is touched on the connection's event loop alone.
-        func next(_ over: CheckedContinuation<Void, Never>) {
-            client.send(code: Ping.code, body: body) { [self] _ in
-                done += 1
-                if done & 63 == 0, ContinuousClock.now >= until { finished = true }
-                if finished { over.resume() } else { next(over) }
-            }
-        }
-        private var finished = false
     }
 }
 
