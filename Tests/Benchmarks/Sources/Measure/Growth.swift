@@ -30,17 +30,18 @@ enum Growth {
 
         print("\n| listings | pages of 20 found /s, \(searches) on their way | auction's store, MiB |")
         print("| --- | --- | --- |")
-        let market = try await Market.open(installation, listings: 0)
         let house = LiveHouse(installation)
+        await house.act(asOperator: Cast.firstOperator)
+        let cast = try await Cast.openMarketplace(house, buyers: 1, funds: 0)
         var published = 0
         for count in listings {
             while published < count {
                 let part = min(1_000, count - published)
-                _ = try await Market.publish(part, market.cast, house)
+                _ = try await Market.publish(part, cast, house)
                 published += part
             }
             let client = try await installation.connect()
-            let guest = market.cast.buyers[0].guest
+            let guest = cast.buyers[0].guest
             _ = try await client.signIn(guest.email, guest.password, marketplace: guest.marketplace)
             var search = SearchListings()
             search.limit = 20

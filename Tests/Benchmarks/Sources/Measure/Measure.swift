@@ -12,6 +12,8 @@ import Wire
 /// asserted.
 @main struct Measure {
     static func main() async throws {
+        // Each line counts even if a later one fails.
+        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count >= 2, let what = arguments.dropFirst().first, let gavel = arguments.first else {
             print(usage)
