@@ -15,7 +15,7 @@ public enum WalletService {
         addLeadCalls(&handlers)
         return ServiceDefinition(
             name: .wallet, migrations: WalletSchema.migrations, digestTables: WalletSchema.digestTables,
-            handlers: handlers, edgesAtOnce: 32)
+            handlers: handlers, edgesAtOnce: 8)
     }
 
     private static func addFacts(_ handlers: inout HandlerTable) {

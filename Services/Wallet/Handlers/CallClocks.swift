@@ -23,11 +23,20 @@ enum CallClocks {
                 stored.warned = false
                 try Calls.save(stored, turn.store)
             }
-            guard !stored.warned else { continue }
-            var timer = CallNearsItsEnd()
-            timer.call = id
-            try turn.schedule(timer, subject: id.raw, at: max(turn.now, end - stored.policy.callWarning))
+            try warn(stored, at: end, turn)
         }
+    }
+
+    /// One call has been heard of, and what is free on its balance is as before.
+    static func moneyUnchanged(on stored: StoredCall, _ balance: PrepaidBalance, _ turn: Turn) throws {
+        if let end = stored.moneyEnds(with: balance) { try warn(stored, at: end, turn) }
+    }
+
+    private static func warn(_ stored: StoredCall, at end: Instant, _ turn: Turn) throws {
+        guard !stored.warned else { return }
+        var timer = CallNearsItsEnd()
+        timer.call = stored.id
+        try turn.schedule(timer, subject: stored.id.raw, at: max(turn.now, end - stored.policy.callWarning))
     }
 
     /// Switch and provider, who tell caller and agent.

@@ -176,11 +176,15 @@ enum ReportCallHandler {
         case .success(let (funded, exhausted)):
             stored.call = funded.call
             stored.heardAt = turn.now
-            desk.account.balance = funded.balance
             try Calls.save(stored, turn.store)
-            try CallerAccounts.save(desk.account, turn.store)
             try CallClocks.heard(stored.id, stored.policy, turn)
-            try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
+            if funded.balance == desk.account.balance {
+                try CallClocks.moneyUnchanged(on: stored, funded.balance, turn)
+            } else {
+                desk.account.balance = funded.balance
+                try CallerAccounts.save(desk.account, turn.store)
+                try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
+            }
             var answer = standing(stored.id, stored.call, stored.policy, desk.account.balance)
             answer.exhausted = exhausted
             return .answer(answer)

@@ -15,7 +15,17 @@ struct StoredAccount {
 /// The accounts of the ledger. An account is opened by its first movement.
 enum Accounts {
     static func find(_ key: AccountKey, _ store: Store) throws -> StoredAccount? {
-        try store.keepAtWriter(kept, key) {
+        let found = try findOrEmpty(key, store)
+        return found.id == 0 ? nil : found
+    }
+
+    private static let kept: StaticString = "account"
+
+    /// The account, or an empty one that is not opened yet.
+    static func findOrEmpty(_ key: AccountKey, _ store: Store) throws -> StoredAccount {
+        let empty = StoredAccount(id: 0, account: Account(key))
+        // An account that is not there is kept as such: many callers never have a bonus or a debt.
+        return try store.keepAtWriter(kept, key) {
             try store.first(
                 """
                 SELECT id, posted, held FROM account
@@ -23,15 +33,8 @@ enum Accounts {
                 """, key.party, key.marketplace, key.currency, key.accountClass.rawValue
             ) { row in
                 StoredAccount(id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2)))
-            }
-        }
-    }
-
-    private static let kept: StaticString = "account"
-
-    /// The account, or an empty one that is not opened yet.
-    static func findOrEmpty(_ key: AccountKey, _ store: Store) throws -> StoredAccount {
-        try find(key, store) ?? StoredAccount(id: 0, account: Account(key))
+            } ?? empty
+        } ?? empty
     }
 
     static func save(_ stored: StoredAccount, _ store: Store) throws {
@@ -53,6 +56,7 @@ enum Accounts {
             """, key.party, key.marketplace, key.currency, key.accountClass.rawValue
         ) { $0.int(0) }
         guard let made else { throw WalletFault.rowMissing("the account just opened") }
+        store.replaceKept(kept, key, StoredAccount(id: made, account: Account(key)))
         return made
     }
 

@@ -183,7 +183,7 @@ struct Market {
                     var seal = SealContact()
                     seal.name = PersonalText("Prospect \(number)")
                     seal.email = PersonalText("prospect\(number)@load.example.com")
-                    seal.phone = PersonalText("+4930\(1_000_000 + number)")
+                    seal.phones = [PersonalText("+4930\(1_000_000 + number)")]
                     seal.inquiredAt = template.inquiredAt
                     var lead = template
                     lead.title = "Roof number \(number)"
