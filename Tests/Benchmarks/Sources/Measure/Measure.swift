@@ -11,9 +11,18 @@ import Wire
 /// GAVEL is a release build of the program. Every figure is printed with what it was measured on; nothing is
 /// asserted.
 @main struct Measure {
-    static func main() async throws {
-        // Each line counts even if a later one fails.
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // What was measured before it counts.
+            fflush(nil)
+            FileHandle.standardError.write(Data("Measure: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count >= 2, let what = arguments.dropFirst().first, let gavel = arguments.first else {
             print(usage)
