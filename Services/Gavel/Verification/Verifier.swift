@@ -186,20 +186,40 @@ struct Verifier {
     private func noRevealBeforeCapture() throws -> Check {
         var check = Check(name: "no reveal before capture")
         let grants = try read(.contactVault) { store in
-            try store.all("SELECT order_id, granted_at FROM grants ORDER BY grant_id") {
-                ($0.int(0), $0.int(1))
-            }
+            try store.all(
+                """
+                SELECT order_id, party, EXISTS (SELECT 1 FROM routes WHERE activation = order_id)
+                FROM grants ORDER BY grant_id
+                """
+            ) { (order: $0.int(0), party: $0.int(1), isRouted: $0.int(2) == 1) }
         }
         check.examined = grants.count
-        for (order, _) in grants {
-            let paid = try read(.wallet) { store in
-                try store.first("SELECT invoice FROM sale WHERE order_id = ?", order) { $0.int(0) }
-            }
-            if (paid ?? 0) == 0 {
-                check.violations.append("order \(order) is revealed, and the wallet has no sale of it")
+        for grant in grants {
+            if grant.isRouted {
+                guard try !isActivated(grant.order, grant.party) else { continue }
+                check.violations.append(
+                    "activation \(grant.order) is routed for party \(grant.party), which may not call")
+            } else if try !isPaid(grant.order) {
+                check.violations.append("order \(grant.order) is revealed, and the wallet has no sale of it")
             }
         }
         return check
+    }
+
+    private func isPaid(_ order: Int64) throws -> Bool {
+        let invoice = try read(.wallet) { store in
+            try store.first("SELECT invoice FROM sale WHERE order_id = ?", order) { $0.int(0) }
+        }
+        return (invoice ?? 0) != 0
+    }
+
+    /// The house's switch, and never the buyer, is told a prospect's number for the calls of an activation (D1).
+    private func isActivated(_ activation: Int64, _ party: Int64) throws -> Bool {
+        try read(.auction) { store in
+            try store.first(
+                "SELECT 1 FROM activation WHERE id = ? AND activated_at > 0 AND buyer <> ?", activation, party
+            ) { _ in true }
+        } ?? false
     }
 
     private func revealsGranted() throws -> Check {
