@@ -9,6 +9,9 @@ public enum LoadDrive: Sendable {
     /// Arrivals come whether or not the house keeps up: `slots` journeys are under way at most, `waiting` arrivals
     /// wait for one of them, and what comes beyond is skipped.
     case open(RateProfile, ArrivalPattern, slots: Int, waiting: Int)
+    /// Arrivals come at these moments, in nanoseconds from the beginning and rising: `slots` are under way at most, and
+    /// what comes meanwhile waits, however many there are.
+    case recorded([UInt64], slots: Int)
     /// `slots` journeys are under way at any time, for `nanoseconds`.
     case closed(slots: Int, nanoseconds: UInt64)
 
@@ -16,6 +19,7 @@ public enum LoadDrive: Sendable {
     public var length: UInt64 {
         switch self {
         case .open(let profile, _, _, _): profile.length
+        case .recorded(let moments, _): (moments.last ?? 0) + 1
         case .closed(_, let nanoseconds): nanoseconds
         }
     }
@@ -26,7 +30,8 @@ public final class Generator: Sendable {
     private let scenario: any LoadScenario
     private let recorder: Recorder
     private let places = Mutex(Places())
-    private let until: UInt64
+    /// When arrivals end, in monotonic nanoseconds; brought forward where a run is told to end.
+    private let until: Atomic<UInt64>
     private let timers = DispatchQueue(label: "gavel-load-thinking")
 
     /// What was on its way at the end gets so long to come back, in nanoseconds.
@@ -57,30 +62,43 @@ public final class Generator: Sendable {
     private init(_ scenario: any LoadScenario, begin: UInt64, length: UInt64) {
         self.scenario = scenario
         recorder = Recorder(scenario.operations, begin: begin)
-        until = begin + length
+        until = Atomic(begin + length)
     }
 
     /// Drives `scenario` until the end of the drive and until all that was sent has ended.
     ///
-    /// - Parameter watch: called about twice a second with what was measured so far.
+    /// - Parameters:
+    ///   - watch: called about twice a second with what was measured so far.
+    ///   - isEnough: asked as often, with the seconds since the beginning as well: no arrival comes after a yes.
     public static func run(
         _ scenario: any LoadScenario, _ drive: LoadDrive, seed: UInt64,
-        watch: @escaping @Sendable (LoadTally) async -> Void = { _ in }
+        watch: @escaping @Sendable (LoadTally) async -> Void = { _ in },
+        isEnough: (LoadTally, Double) -> Bool = { _, _ in false }
     ) async -> (tally: LoadTally, acknowledged: [AcknowledgedCommand]) {
         let begin = Monotonic.nanoseconds
         let generator = Generator(scenario, begin: begin, length: drive.length)
         switch drive {
         case .open(let profile, let pattern, let slots, let waiting):
             let arrivals = Arrivals(profile, pattern, seed: seed)
-            let thread = Thread { generator.offer(arrivals, slots: slots, waiting: waiting) }
-            thread.qualityOfService = .userInteractive
-            thread.start()
+            generator.begin {
+                var arrivals = arrivals
+                generator.offer({ arrivals.next() }, slots: slots, waiting: waiting)
+            }
+        case .recorded(let moments, let slots):
+            generator.begin {
+                var rest = moments.makeIterator()
+                generator.offer({ rest.next() }, slots: slots, waiting: .max)
+            }
         case .closed(let slots, _):
             for _ in 0..<slots { generator.fill(at: Monotonic.nanoseconds) }
         }
-        while Monotonic.nanoseconds < generator.until {
+        while Monotonic.nanoseconds < generator.end {
             try? await Task.sleep(for: .milliseconds(500))
-            await watch(generator.recorder.tally)
+            let tally = generator.recorder.tally
+            await watch(tally)
+            if isEnough(tally, Double(Monotonic.nanoseconds - begin) / 1e9) {
+                generator.until.store(Monotonic.nanoseconds, ordering: .relaxed)
+            }
         }
         let deadline = Monotonic.nanoseconds + grace
         while generator.places.withLock({ $0.busy }) > 0, Monotonic.nanoseconds < deadline {
@@ -89,13 +107,21 @@ public final class Generator: Sendable {
         return (generator.recorder.tally, generator.recorder.acknowledged)
     }
 
+    private var end: UInt64 { until.load(ordering: .relaxed) }
+
     // MARK: The open loop
 
-    private func offer(_ arrivals: Arrivals, slots: Int, waiting: Int) {
-        var arrivals = arrivals
-        while let offset = arrivals.next() {
+    private func begin(_ body: @escaping @Sendable () -> Void) {
+        let thread = Thread { body() }
+        thread.qualityOfService = .userInteractive
+        thread.start()
+    }
+
+    private func offer(_ next: () -> UInt64?, slots: Int, waiting: Int) {
+        while let offset = next() {
             let intended = recorder.begin + offset
             sleep(until: intended)
+            guard intended < end else { return }
             let isFull = places.withLock { $0.busy >= slots && $0.waiting >= waiting }
             guard !isFull, let journey = scenario.arrival() else {
                 recorder.skipped(intended: intended)
@@ -129,7 +155,7 @@ public final class Generator: Sendable {
 
     /// Begins the next journey of a slot.
     private func fill(at intended: UInt64) {
-        guard intended < until, let journey = scenario.arrival() else { return }
+        guard intended < end, let journey = scenario.arrival() else { return }
         recorder.offered(intended: intended, at: intended)
         places.withLock { $0.busy += 1 }
         take(journey.first(), of: journey, intended: intended, refills: true)
@@ -198,14 +224,14 @@ public final class Generator: Sendable {
             }
             recorder.ended(request.operation, outcome, moments, acknowledged)
             // What follows was meant to follow at once: a slow answer delays it for the user too.
-            take(journey.next(answer), of: journey, intended: moments.ended, refills: refills)
+            take(journey.next(.reply(answer)), of: journey, intended: moments.ended, refills: refills)
         }
     }
 
     /// A connection that is gone answers at once; nobody tries again as fast as that.
     private func goOnAfterFailure(_ journey: any LoadJourney, _ refills: Bool) {
         timers.asyncAfter(deadline: .now() + .milliseconds(Generator.pauseAfterFailure)) { [self] in
-            take(journey.next(nil), of: journey, intended: Monotonic.nanoseconds, refills: refills)
+            take(journey.next(.nothing), of: journey, intended: Monotonic.nanoseconds, refills: refills)
         }
     }
 
@@ -215,9 +241,11 @@ public final class Generator: Sendable {
     ) async {
         let sent = Monotonic.nanoseconds
         let outcome: LoadOutcome
+        var answer = LoadAnswer.nothing
         do {
             try await action()
             outcome = .completed
+            answer = .done
         } catch let refusal as Refusal {
             outcome = .refused(refusal.reason)
         } catch {
@@ -226,7 +254,7 @@ public final class Generator: Sendable {
         let moments = Moments(intended: intended, sent: sent, ended: Monotonic.nanoseconds)
         recorder.ended(operation, outcome, moments, nil)
         if case .failed = outcome { return goOnAfterFailure(journey, refills) }
-        take(journey.next(nil), of: journey, intended: moments.ended, refills: refills)
+        take(journey.next(answer), of: journey, intended: moments.ended, refills: refills)
     }
 
     private static func judge(_ reply: Reply) -> LoadOutcome {

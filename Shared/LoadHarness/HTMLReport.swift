@@ -44,6 +44,7 @@ public enum HTMLReport {
             <tr><th>Generator’s own lag</th><td>p99 \(Plot.time(Double(report.tally.lag.at(99)))), \
             greatest \(Plot.time(Double(report.tally.lag.greatest)))</td></tr>
             <tr><th>At rest after the end</th><td>\(report.quietMilliseconds.map { "\($0) ms" } ?? "no")</td></tr>
+            \(report.warmUp.map { "<tr><th>Before</th><td>\(escaped("\($0)"))</td></tr>" } ?? "")
             \(report.faults.isEmpty ? "" : "<tr><th>Faults</th><td>\(report.faults.map(escaped).joined(separator: "<br>"))</td></tr>")
             </table>
             <p class="note">Corrected latencies count from the moment at which a request was to begin, raw ones from \

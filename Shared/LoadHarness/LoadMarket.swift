@@ -23,18 +23,17 @@ public final class LoadMarket: Sendable {
     public let template: PublishListing
     /// How long the shortest auctions last: those of journeys that see a lead to its end.
     public let shortest: Duration64
-    private let hub: ClientHub
+    private let crowd: Crowd
 
     private init(
-        buyers: [Visitor], seller: Visitor, listings: [ListingID], template: PublishListing,
-        shortest: Duration64, hub: ClientHub
+        _ crowd: Crowd, listings: [ListingID], template: PublishListing, shortest: Duration64
     ) {
-        self.buyers = buyers
-        self.seller = seller
+        self.crowd = crowd
+        buyers = Array(crowd.visitors.dropLast())
+        seller = crowd.visitors[crowd.visitors.count - 1]
         self.listings = listings
         self.template = template
         self.shortest = shortest
-        self.hub = hub
     }
 
     /// What each buyer has at the beginning, in minor units.
@@ -52,57 +51,53 @@ public final class LoadMarket: Sendable {
         policy.durations = [.days(2), shortest]
         // More load than a fraud would bear: objections are part of no journey that must wait for days.
         policy.greatestPrice = 1_000_000_000
-        let cast = try await Cast.openMarketplace(
-            house, operator: guest, policy: policy, buyers: max(2, size.buyers), funds: funds)
-        let template = try await cast.lead()
-        let hub = ClientHub(threads: 2, neverCompressed: Catalogue.neverCompressed)
-        let seller = try await visitor(cast.seller, installation, hub)
-        let listings = try await publish(size.listings, template, seller.client)
-        var buyers: [Visitor] = []
-        // As many connections for each buyer, so that neighbours are different parties all around.
-        let rounds = (max(1, size.connections) + cast.buyers.count - 1) / cast.buyers.count
-        for index in 0..<(rounds * cast.buyers.count) {
-            buyers.append(try await visitor(cast.buyers[index % cast.buyers.count], installation, hub))
-        }
-        await house.close()
-        return LoadMarket(
-            buyers: buyers, seller: seller, listings: listings, template: template, shortest: shortest,
-            hub: hub)
-    }
-
-    private static func visitor(
-        _ player: Player, _ installation: Installation, _ hub: ClientHub
-    ) async throws -> Visitor {
-        try await Visitor(player.party) {
-            let client = try await installation.connect({ _ in }, hub: hub)
-            let guest = player.guest
-            _ = try await client.signIn(guest.email, guest.password, marketplace: guest.marketplace)
-            return client
+        return try await closing {
+            let cast = try await Cast.openMarketplace(
+                house, operator: guest, policy: policy, buyers: max(2, size.buyers), funds: funds)
+            let template = try await cast.lead()
+            // As many connections for each buyer, so that neighbours are different parties all around.
+            let rounds = (max(1, size.connections) + cast.buyers.count - 1) / cast.buyers.count
+            let crowd = try await Crowd.gather(
+                installation, (0..<rounds).flatMap { _ in cast.buyers } + [cast.seller], threads: 2)
+            return try await whole {
+                let seller = crowd.visitors[crowd.visitors.count - 1].client
+                let listings = try await publish(size.listings, by: seller) { number in
+                    var lead = template
+                    lead.title = "Roof number \(number)"
+                    return lead
+                }
+                return LoadMarket(
+                    crowd, listings: listings.map(\.listing).sorted(), template: template,
+                    shortest: shortest)
+            } orClose: {
+                await crowd.close()
+            }
+        } finally: {
+            await house.close()
         }
     }
 
-    private static func publish(
-        _ count: Int, _ template: PublishListing, _ seller: GavelClient
-    ) async throws -> [ListingID] {
-        var all: [ListingID] = []
+    /// Seals contacts and puts leads on offer, as many as `count`, in the order of their numbers.
+    static func publish(
+        _ count: Int, by seller: GavelClient, _ lead: @escaping @Sendable (Int) -> PublishListing
+    ) async throws -> [ListingPublished] {
+        var all: [ListingPublished] = []
         // A thousand at a time: enough to fill batches, and within what one connection may have on its way.
         for begin in stride(from: 0, to: count, by: 1_000) {
-            all += try await withThrowingTaskGroup(of: ListingID.self) { group in
+            all += try await withThrowingTaskGroup(of: (Int, ListingPublished).self) { group in
                 for number in begin..<min(begin + 1_000, count) {
                     group.addTask {
-                        let contact = try await seller.call(LoadMarket.contact(number, template)).contact
-                        var lead = template
-                        lead.title = "Roof number \(number)"
-                        lead.contact = contact
-                        return try await seller.call(lead).listing
+                        var lead = lead(number)
+                        lead.contact = try await seller.call(LoadMarket.contact(number, lead)).contact
+                        return (number, try await seller.call(lead))
                     }
                 }
-                var some: [ListingID] = []
-                for try await listing in group { some.append(listing) }
-                return some
+                var some: [(Int, ListingPublished)] = []
+                for try await one in group { some.append(one) }
+                return some.sorted { $0.0 < $1.0 }.map(\.1)
             }
         }
-        return all.sorted()
+        return all
     }
 
     /// A prospect's contact to be sealed.
@@ -115,10 +110,7 @@ public final class LoadMarket: Sendable {
     }
 
     /// Closes all connections.
-    public func close() async {
-        for visitor in buyers + [seller] { await visitor.close() }
-        try? await hub.shutdown(grace: .seconds(1))
-    }
+    public func close() async { await crowd.close() }
 }
 
 /// Ranks as people choose them: the first far more often than the last (Zipf's law).

@@ -15,6 +15,8 @@ public struct LoadReport: Sendable {
     public var environment = LoadEnvironment.read()
     /// Rate of each repetition, completed a second.
     public var rates: [Double] = []
+    /// What came before the measurement; nothing if nothing did.
+    public var warmUp: WarmedUp?
     /// Whether everything that must hold in the stores does, and each check by name.
     public var audit = JSON.null
     public var auditHolds = true
@@ -51,6 +53,27 @@ public struct LoadReport: Sendable {
         default: break
         }
         return reasons
+    }
+
+    /// Takes over the next repetition: its series follow this one's in time, its counts and latencies are added, and of
+    /// the times until rest the longest counts.
+    public mutating func go(onWith next: LoadReport) {
+        rates += next.rates
+        // What came late of one repetition lies in a second of its own.
+        tally.grow(to: Int(seconds.rounded(.up)))
+        let offset = Double(tally.seconds.count)
+        tally.go(onWith: next.tally)
+        samples += next.samples.map { sample in
+            var later = sample
+            later.second += offset
+            return later
+        }
+        quietMilliseconds = quietMilliseconds.flatMap { own in
+            next.quietMilliseconds.map { max(own, $0) }
+        }
+        seconds += next.seconds
+        acknowledged += next.acknowledged
+        faults += next.faults
     }
 
     public var rate: Double { seconds > 0 ? Double(tally.total.completed) / seconds : 0 }
@@ -91,6 +114,14 @@ public struct LoadReport: Sendable {
             .init("lag", tally.lag.json),
             .init("quiet_ms", quietMilliseconds.map { .int($0) } ?? .null),
             .init("limit", limit.map { .number(decimal($0)) } ?? .null),
+            .init(
+                "warmup",
+                warmUp.map {
+                    .object([
+                        .init("seconds", .number(decimal($0.seconds))),
+                        .init("steady", $0.isSteady.map { .bool($0) } ?? .null),
+                    ])
+                } ?? .null),
             .init("rates", .array(rates.map { .number(decimal($0)) })),
             .init("operations", .object(operations)),
             .init(
@@ -160,6 +191,7 @@ public struct LoadReport: Sendable {
         for (reason, count) in total.failed.sorted(by: { $0.key < $1.key }) {
             lines.append("  failed, \(reason): \(count)")
         }
+        if let warmUp { lines.append("  \(warmUp)") }
         if rates.count > 1 {
             lines.append("  repetitions: " + rates.map { "\(Int($0))/s" }.joined(separator: ", "))
         }

@@ -75,6 +75,14 @@ public struct LoadTally: Sendable, Codable {
         skipped += other.skipped
     }
 
+    /// Adds what was measured after this: its series follow in time.
+    mutating func go(onWith next: LoadTally) {
+        var later = next
+        later.seconds = []
+        add(later)
+        seconds += next.seconds
+    }
+
     /// Makes the series at least `count` seconds long.
     mutating func grow(to count: Int) {
         while seconds.count < count { seconds.append(SecondTally()) }

@@ -43,26 +43,36 @@ public enum LoadStep: Sendable {
     case over
 }
 
+/// What a step of a journey came to.
+public enum LoadAnswer: Sendable {
+    /// Of a request: its answer, which may be a refusal.
+    case reply(Reply)
+    /// Of an action: it was carried out.
+    case done
+    /// A request without an answer; an action that was refused or failed.
+    case nothing
+}
+
 /// What one arrival does, request by request. It is asked by one thread at a time.
 public protocol LoadJourney: AnyObject, Sendable {
     func first() -> LoadStep
-    /// What follows the reply; nothing stands for no answer at all.
-    func next(_ reply: Reply?) -> LoadStep
+    /// What follows a step that came to `answer`.
+    func next(_ answer: LoadAnswer) -> LoadStep
 }
 
 /// A journey of one request.
 final class SingleRequest: LoadJourney {
     private let request: LoadRequest
-    private let ended: (@Sendable (Reply?) -> Void)?
+    private let ended: (@Sendable () -> Void)?
 
-    init(_ request: LoadRequest, ended: (@Sendable (Reply?) -> Void)? = nil) {
+    init(_ request: LoadRequest, ended: (@Sendable () -> Void)? = nil) {
         self.request = request
         self.ended = ended
     }
 
     func first() -> LoadStep { .request(request) }
-    func next(_ reply: Reply?) -> LoadStep {
-        ended?(reply)
+    func next(_: LoadAnswer) -> LoadStep {
+        ended?()
         return .over
     }
 }
@@ -78,7 +88,7 @@ final class SingleAction: LoadJourney {
     }
 
     func first() -> LoadStep { .action(operation, action) }
-    func next(_: Reply?) -> LoadStep { .over }
+    func next(_: LoadAnswer) -> LoadStep { .over }
 }
 
 /// What arrives in a run.
@@ -89,6 +99,12 @@ public protocol LoadScenario: Sendable {
     ///
     /// Called by the generator's thread, and by event loops in a closed loop.
     func arrival() -> (any LoadJourney)?
+    /// Waits, after a run, until nothing more happens by itself that an audit could fall into.
+    func settle() async
     /// Closes what it opened.
     func close() async
+}
+
+extension LoadScenario {
+    public func settle() async {}
 }

@@ -21,11 +21,10 @@ public final class PingScenario: LoadScenario {
     }
 
     public static func open(_ installation: Installation, connections: Int) async throws -> PingScenario {
-        var visitors: [Visitor] = []
-        for _ in 0..<connections {
-            visitors.append(try await Visitor { try await installation.connect(to: .auction) })
-        }
-        return PingScenario(visitors)
+        PingScenario(
+            try await Visitor.open(connections) { _ in
+                try await Visitor { try await installation.connect(to: .auction) }
+            })
     }
 
     public func arrival() -> (any LoadJourney)? {
@@ -57,22 +56,30 @@ public final class TransferScenario: LoadScenario {
     ) async throws -> TransferScenario {
         let house = LiveHouse(installation)
         await house.act(asOperator: guest)
-        let cast = try await Cast.openMarketplace(house, operator: guest, buyers: parties, funds: 0)
+        let cast = try await closing {
+            try await Cast.openMarketplace(house, operator: guest, buyers: parties, funds: 0)
+        } finally: {
+            await house.close()
+        }
         let gateway = try await installation.connect()
-        let signedIn = try await gateway.signIn(guest.email, guest.password, marketplace: guest.marketplace)
-        await gateway.close()
+        let signedIn = try await closing {
+            try await gateway.signIn(guest.email, guest.password, marketplace: guest.marketplace)
+        } finally: {
+            await gateway.close()
+        }
         let acting = ActingPart(
             party: signedIn.party.raw, marketplace: signedIn.marketplace.raw, roles: signedIn.roles.rawValue,
             session: signedIn.session.raw)
         let hub = ClientHub(threads: 2, neverCompressed: Catalogue.neverCompressed)
-        var visitors: [Visitor] = []
-        for _ in 0..<connections {
-            visitors.append(
+        let visitors = try await whole {
+            try await Visitor.open(connections) { _ in
                 try await Visitor(signedIn.party) {
                     try await installation.connect(to: .wallet, as: .gateway, hub: hub) { $0.acting = acting }
-                })
+                }
+            }
+        } orClose: {
+            try? await hub.shutdown(grace: .seconds(1))
         }
-        await house.close()
         return TransferScenario(visitors, cast.buyers.map(\.party), hub)
     }
 
@@ -132,7 +139,7 @@ public final class BidScenario: LoadScenario {
         bid.amount = Money(10_000 + Int64(turn) * 100, .eur)
         // Two sides of each listing outbid each other: neighbours in the list of visitors are different parties.
         let visitor = market.buyers[(place + turn % 2) % market.buyers.count]
-        return SingleRequest(LoadRequest(0, bid, by: visitor)) { [self] _ in
+        return SingleRequest(LoadRequest(0, bid, by: visitor)) { [self] in
             state.withLock { $0.busy[place] = false }
         }
     }

@@ -26,6 +26,18 @@ public final class Visitor: Sendable {
         state = Mutex(State(client: try await connect()))
     }
 
+    /// Opens so many, each by its number from 0; should one fail, those before it are closed.
+    static func open(_ count: Int, _ make: (Int) async throws -> Visitor) async throws -> [Visitor] {
+        var visitors: [Visitor] = []
+        do {
+            for number in 0..<count { visitors.append(try await make(number)) }
+        } catch {
+            for visitor in visitors { await visitor.close() }
+            throw error
+        }
+        return visitors
+    }
+
     public var client: GavelClient { state.withLock { $0.client } }
 
     /// Connects again if the connection is gone; returns at once.

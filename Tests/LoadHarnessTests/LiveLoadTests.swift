@@ -6,13 +6,16 @@ import Stories
 import Testing
 import Wire
 
+@testable import Gavel
 @testable import LoadHarness
 
 /// A real installation under a small load: what is told of it must be true.
 @Suite("A load on a live installation", .serialized) struct LiveLoadTests {
-    private func with(_ body: (Installation) async throws -> Void) async throws {
+    private func with(
+        _ limits: GatewayLimits = .raised, _ body: (Installation) async throws -> Void
+    ) async throws {
         var options = Installation.Options()
-        options.gatewayLimits = GatewayLimits.raised.json(.plain)
+        options.gatewayLimits = limits.json(.plain)
         let installation = try await Installation.start(options)
         do {
             try await body(installation)
@@ -21,6 +24,20 @@ import Wire
             await installation.stop()
             throw error
         }
+    }
+
+    /// What `gavel verify` and the end of each load check.
+    private func audit(
+        _ installation: Installation, _ acknowledged: [AcknowledgedCommand]
+    ) async throws -> VerificationReport {
+        let watch = ServiceWatch(installation)
+        #expect(await watch.quiet(within: .seconds(20), effectsToo: true) != nil)
+        await watch.close()
+        let definitions = try ServiceName.stores.map { try Definitions.of($0, installation.data) }
+        return try Verifier(folder: installation.data.path, definitions: definitions).run(
+            acknowledged: acknowledged.map {
+                Acknowledgement(service: $0.service, party: $0.party.raw, key: $0.key, answer: $0.answer)
+            })
     }
 
     @Test("a service that stands still for a second is felt in the corrected latencies, not in the raw ones")
@@ -143,6 +160,119 @@ import Wire
         }
     }
 
+    @Test("a failed crowd of idle people leaves no connection behind")
+    func idleRefused() async throws {
+        var limits = GatewayLimits.raised
+        limits.linksPerAddress = 30
+        try await with(limits) { installation in
+            await #expect(throws: (any Error).self) {
+                try await IdleClients.open(installation, count: 40, operator: Cast.firstOperator)
+            }
+            // The gateway hears of closed connections a moment later.
+            var all: [Visitor] = []
+            for _ in 0..<50 where all.isEmpty {
+                all =
+                    (try? await Visitor.open(28) { _ in try await Visitor { try await installation.connect() }
+                    }) ?? []
+                if all.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+            }
+            #expect(all.count == 28)
+            for visitor in all { await visitor.close() }
+        }
+    }
+
+    @Test("a run that has enough ends before its time, and a warm-up for a steady house is such a run")
+    func enough() async throws {
+        try await with { installation in
+            let scenario = try await PingScenario.open(installation, connections: 2)
+            let drive = LoadDrive.open(
+                try RateProfile(rate: 100, seconds: 600), .constant, slots: 20, waiting: 100)
+            let (tally, _) = await Generator.run(
+                scenario, drive, seed: 1, isEnough: { _, seconds in seconds > 1 })
+            #expect((90..<6_000).contains(tally.offered))
+            #expect(tally.total.completed + tally.total.errors + tally.skipped == tally.offered)
+            let most = 12.0
+            let warmedUp = try #require(
+                await WarmUp.steady.run(scenario, seed: 2) { seconds in
+                    .open(
+                        try RateProfile(rate: 100, seconds: min(seconds, most)), .constant, slots: 20,
+                        waiting: 100)
+                })
+            // As many whole seconds as are compared must have passed; a busy machine may not become steady at all.
+            #expect(warmedUp.seconds >= (warmedUp.isSteady == true ? Double(SteadyState.windows) : most))
+            #expect(await WarmUp.span(0).run(scenario, seed: 3) { _ in drive } == nil)
+            await scenario.close()
+        }
+    }
+
+    @Test("recorded bids come to a live house in their order, and its rules accept or refuse each")
+    func replayed() async throws {
+        try await with { installation in
+            let rows = (0..<6).flatMap { auction in
+                (0..<10).map { bid in
+                    // Every fifth bid is less than the one before.
+                    let amount = bid % 5 == 4 ? 1 : 20 + bid * 10
+                    let thousandths = "\(10_000 + bid * 250 + auction * 10)"
+                    let day = "\(thousandths.dropFirst().prefix(1)).\(thousandths.suffix(3))"
+                    return "\(auction),Watch,3,10,b\(bid % 3),\(amount),\(day),100"
+                }
+            }
+            let bids = try RecordedBids.read(
+                "auction,item,days,opening_bid,bidder,bid,at_days,final_price\n"
+                    + rows.joined(separator: "\n"))
+            let plan = try RecordedPlan(bids, scale: 86_400)
+            let scenario = try await RecordedScenario.open(
+                installation, bids, plan, connections: 6, operator: Cast.firstOperator)
+            let drive = LoadDrive.recorded(scenario.moments, slots: 60)
+            let (tally, acknowledged) = await Generator.run(scenario, drive, seed: 1)
+            let total = tally.total
+            #expect(tally.offered == 60 && tally.skipped == 0 && total.errors == 0)
+            #expect(total.completed == 48 && total.refused.values.reduce(0, +) == 12, "\(total.refused)")
+            #expect(acknowledged.count == 48)
+            await scenario.settle()
+            let found = try await audit(installation, acknowledged)
+            #expect(found.ok, "\(found.lines)")
+            // All auctions are over and awarded.
+            let house = LiveHouse(installation)
+            var query = ListOrders()
+            query.marketplace = MarketplaceID(1)
+            query.limit = 100
+            let orders = try await house.ask(query, as: Cast.firstOperator).orders
+            #expect(orders.count == 6)
+            await house.close()
+            await scenario.close()
+        }
+    }
+
+    @Test(
+        "of applications, calls and prepaid lines only the market is opened that is played, and it is sound afterwards",
+        arguments: [JourneyKind.apply, .call, .prepaid])
+    func marketsOnDemand(_ kind: JourneyKind) async throws {
+        try await with { installation in
+            var size = LoadMarket.Size()
+            size.listings = 1
+            size.buyers = 2
+            size.connections = 2
+            let markets = try await JourneyMarkets.open(
+                installation, size, weights: [.browse: 1, kind: 1], operator: Cast.firstOperator)
+            #expect((markets.applications != nil) == (kind == .apply))
+            #expect((markets.calls != nil) == (kind == .call))
+            #expect((markets.lines != nil) == (kind == .prepaid))
+            // A journey of its own, from the beginning to the end.
+            let scenario = MarketScenario(markets, weights: [kind: 1], think: 20, seed: 5)
+            let drive = LoadDrive.open(
+                try RateProfile(rate: 5, seconds: 2), .constant, slots: 100, waiting: 0)
+            let (tally, acknowledged) = await Generator.run(scenario, drive, seed: 5)
+            await scenario.close()
+            #expect(tally.offered == 10 && tally.skipped == 0 && tally.total.errors == 0)
+            #expect(tally.total.refused.isEmpty, "\(tally.total.refused)")
+            let last = kind == .apply ? "review" : "hangUp"
+            #expect(tally.operations[last]?.completed == (kind == .apply ? 20 : 10))
+            let found = try await audit(installation, acknowledged)
+            #expect(found.ok && !acknowledged.isEmpty, "\(found.lines)")
+        }
+    }
+
     @Test("journeys of every kind come to their end")
     func journeys() async throws {
         try await with { installation in
@@ -150,13 +280,16 @@ import Wire
             size.listings = 30
             size.buyers = 4
             size.connections = 4
-            let market = try await LoadMarket.open(installation, size, operator: Cast.firstOperator)
             let weights = Dictionary(uniqueKeysWithValues: JourneyKind.allCases.map { ($0, 1) })
-            let scenario = MarketScenario(market, weights: weights, think: 50, seed: 3)
+            let markets = try await JourneyMarkets.open(
+                installation, size, weights: weights, operator: Cast.firstOperator)
+            let scenario = MarketScenario(markets, weights: weights, think: 50, seed: 3)
             let drive = LoadDrive.open(
-                try RateProfile(rate: 12, seconds: 5), .constant, slots: 1_000, waiting: 0)
-            let (tally, _) = await Generator.run(scenario, drive, seed: 3)
+                try RateProfile(rate: 16, seconds: 5), .constant, slots: 1_000, waiting: 0)
+            let (tally, acknowledged) = await Generator.run(scenario, drive, seed: 3)
             await scenario.close()
+            let found = try await audit(installation, acknowledged)
+            #expect(found.ok, "\(found.lines)")
             #expect(tally.total.errors == 0)
             // Each part of a journey was reached, and went well at least once.
             for name in scenario.operations {

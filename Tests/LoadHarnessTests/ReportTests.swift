@@ -79,6 +79,56 @@ import Wire
         #expect(lines[1] == "0,1003,1000,0,0,0,1000,1000,1000")
     }
 
+    @Test("repetitions follow each other in time, and their counts and latencies are added")
+    func repetitions() {
+        func sample(_ second: Double) -> ServiceSample {
+            ServiceSample(
+                second: second, service: "auction", queued: 0, outbox: 0, commands: 1, batches: 1,
+                processor: 0,
+                resident: 0)
+        }
+        var one = report()
+        one.rates = [500]
+        one.samples = [sample(0), sample(1)]
+        var other = report(latency: 4_000_000)
+        other.rates = [400]
+        other.quietMilliseconds = 700
+        other.samples = [sample(1)]
+        one.go(onWith: other)
+        #expect(one.rates == [500, 400])
+        #expect(one.seconds == 4 && one.tally.offered == 2_006)
+        #expect(one.tally.seconds.map(\.completed) == [1_000, 0, 1_000, 0])
+        #expect(one.tally.seconds.map { $0.corrected.count } == [1_000, 0, 1_000, 0])
+        #expect(one.tally.total.corrected.count == 2_000)
+        #expect(one.samples.map(\.second) == [0, 1, 3])
+        #expect(one.quietMilliseconds == 700)
+        #expect(one.json["rates"] == .array([.number("500.000"), .number("400.000")]))
+        other.quietMilliseconds = nil
+        one.go(onWith: other)
+        #expect(one.quietMilliseconds == nil && one.tally.seconds.count == 6)
+    }
+
+    @Test("a second in which nothing came of a repetition is kept before the next one")
+    func quietEnds() {
+        var one = report()
+        one.tally.seconds.removeLast()
+        one.go(onWith: report())
+        #expect(one.tally.seconds.map(\.completed) == [1_000, 0, 1_000, 0])
+    }
+
+    @Test("how long the warm-up took, and whether the house was steady, is in every form of the report")
+    func warmUp() {
+        var report = report()
+        #expect(report.json["warmup"] == .null)
+        report.warmUp = WarmedUp(seconds: 2)
+        #expect(report.json["warmup"]?["seconds"] == .number("2.000"))
+        #expect(report.json["warmup"]?["steady"] == .null)
+        report.warmUp = WarmedUp(seconds: 60, isSteady: false)
+        #expect(report.json["warmup"]?["steady"] == .bool(false))
+        #expect(report.lines.contains { $0.contains("did NOT become steady") })
+        #expect(HTMLReport.page(report).contains("did NOT become steady"))
+    }
+
     @Test("tallies of workers add up")
     func merge() {
         var one = report().tally
