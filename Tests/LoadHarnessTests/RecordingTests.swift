@@ -47,9 +47,10 @@ import Testing
             return [1, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, UInt8(length), 0, 0, 0] + Array(name.utf8)
                 + padding
         }
-        let events = event("one.eml", length: 16) + event("", length: 0) + event("two.eml", length: 16)
-        #expect(Letterbox.names(events[...]) == ["one.eml", "two.eml"])
-        #expect(Letterbox.names(events.dropLast(40)) == ["one.eml"])
+        let events =
+            event("00000000000000f1.eml", length: 32) + event("", length: 0) + event("two.eml", length: 16)
+        #expect(Letterbox.names(events[...]) == ["00000000000000f1.eml", "two.eml"])
+        #expect(Letterbox.names(events.dropLast(40)) == ["00000000000000f1.eml"])
         #expect(Letterbox.names([]).isEmpty)
     }
 }
