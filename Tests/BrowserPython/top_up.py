@@ -69,36 +69,49 @@ class Browser:
     def do(self, path, body=None):
         return self.ask("POST", self.session + path, body or {})
 
-    def find(self, selector):
-        found = self.do("/element", {"using": "css selector", "value": selector})
-        return f"/element/{found[ELEMENT]}"
+    def on(self, selector, act, patience=30):
+        """What `act` does with the element, once it is there: a click in a frame does not wait for the next page, so
+        the element may not be there yet, or be one of the page that is just leaving."""
+        end = time.monotonic() + patience
+        while True:
+            try:
+                found = self.do("/element", {"using": "css selector", "value": selector})
+                return act(f"/element/{found[ELEMENT]}")
+            except RuntimeError as error:
+                passing = any(f'"{name}"' in str(error) for name in ["no such element", "stale element reference"])
+                if not passing or time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
 
     def text(self, selector):
-        return self.ask("GET", f"{self.session}{self.find(selector)}/text")
+        return self.on(selector, lambda element: self.ask("GET", f"{self.session}{element}/text"))
 
     def attribute(self, selector, name):
-        return self.ask("GET", f"{self.session}{self.find(selector)}/attribute/{name}")
+        return self.on(selector, lambda element: self.ask("GET", f"{self.session}{element}/attribute/{name}"))
+
+    def style(self, selector, name):
+        return self.on(selector, lambda element: self.ask("GET", f"{self.session}{element}/css/{name}"))
 
     def type(self, selector, text):
-        element = self.find(selector)
-        self.do(element + "/clear")
-        self.do(element + "/value", {"text": text})
+        def act(element):
+            self.do(element + "/clear")
+            self.do(element + "/value", {"text": text})
+        self.on(selector, act)
 
     def click(self, selector):
-        self.do(self.find(selector) + "/click")
+        self.on(selector, lambda element: self.do(element + "/click"))
+
+    def enter(self, selector):
+        """Goes into a frame."""
+        self.on(selector, lambda element: self.do("/frame", {"id": {ELEMENT: element.rsplit("/", 1)[1]}}))
 
     def until(self, selector, attribute, wanted, patience=30):
         end = time.monotonic() + patience
-        found = None
-        while time.monotonic() < end:
-            try:
-                found = self.attribute(selector, attribute)
-                if found == wanted:
-                    break
-            except RuntimeError:
-                pass
+        while True:
+            found = self.attribute(selector, attribute)
+            if found == wanted or time.monotonic() > end:
+                return found
             time.sleep(0.1)
-        return found
 
     def close(self):
         try:
@@ -227,7 +240,7 @@ class TopUp(Journey):
         number = f"0171 {int(self.mark, 16) % 10**7:07d}"
         browser.do("/url", {"url": f"http://127.0.0.1:{self.site.server_port}/"})
         self.check("the site is a site of its own", browser.text("h1") == "Rat und Tat")
-        browser.do("/frame", {"id": {ELEMENT: browser.find("iframe").rsplit("/", 1)[1]}})
+        browser.enter("iframe")
         self.check("the page is within it", browser.text("h1") == "Rat <b>& Tat</b>: Guthaben aufladen")
         self.check("its style holds", "rgb(11, 87, 208)" in self.colour(browser))
         browser.type("#number", "abc")
@@ -262,8 +275,7 @@ class TopUp(Journey):
 
     @staticmethod
     def colour(browser):
-        return browser.ask("GET", f"{browser.session}{browser.find('button')}/css/background-color").replace(
-            "rgba(11, 87, 208, 1)", "rgb(11, 87, 208)")
+        return browser.style("button", "background-color").replace("rgba(11, 87, 208, 1)", "rgb(11, 87, 208)")
 
 
 def main():
