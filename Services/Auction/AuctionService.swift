@@ -12,7 +12,7 @@ public enum AuctionService {
         takeTimers(&handlers)
         return ServiceDefinition(
             name: .auction, migrations: Schema.migrations, digestTables: Schema.digestTables,
-            handlers: handlers, edgesAtOnce: 8)
+            handlers: handlers)
     }
 
     private static func takeCommands(_ handlers: inout HandlerTable) {

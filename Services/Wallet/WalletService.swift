@@ -15,7 +15,7 @@ public enum WalletService {
         addLeadCalls(&handlers)
         return ServiceDefinition(
             name: .wallet, migrations: WalletSchema.migrations, digestTables: WalletSchema.digestTables,
-            handlers: handlers, edgesAtOnce: 8)
+            handlers: handlers)
     }
 
     private static func addFacts(_ handlers: inout HandlerTable) {

@@ -76,9 +76,10 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         let clock = options.clock
         backend = ServiceBackend(
             definition: definition, store: store, keys: keys, clock: { clock.now },
-            machineClock: { HouseClock.machineNow }, random: { SecureRandom.bytes($0) })
+            machineClock: { HouseClock.machineNow }, random: { SecureRandom.bytes($0) },
+            monotonic: { HouseClock.monotonicNanoseconds })
         hub = LinkHub(threads: 1)
-        edgePool = WorkerPool(threads: definition.edgesAtOnce)
+        edgePool = WorkerPool(threads: 2)
         queryPool = WorkerPool(threads: 2)
         effectPool = WorkerPool(threads: 3)
         guard let identity = options.tls.services[definition.name.title] else {
@@ -99,7 +100,6 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
             log("the key store failed, stopping: \(failure)")
             exit(70)
         }
-        backend.world = { [weak self] in self.map { World(host: $0) as any EffectWorld } }
     }
 
     /// Starts the threads and listens.
@@ -257,14 +257,7 @@ extension ServiceHost: FrontShell {
 
 extension ServiceHost: FrontBackend {
     public func enqueue(_ items: [Incoming]) { queue.put(items) }
-    public func before(
-        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
-    ) -> Result<[UInt8], Refusal> {
-        backend.before(code, version, body, acting)
-    }
-    public func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
-        backend.after(code, answer, acting)
-    }
+    public func run(_ jobs: [EdgeJob]) -> [EdgeOutcome] { backend.run(jobs) }
     public func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
         backend.answers(questions)
     }

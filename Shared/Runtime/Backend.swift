@@ -12,7 +12,9 @@ public struct ServiceBackend: @unchecked Sendable {
     let clock: @Sendable () -> Instant
     let machineClock: @Sendable () -> Instant
     let random: @Sendable (Int) -> [UInt8]
-    /// The way to the other services; set once the process around this service has one.
+    /// Monotonic nanoseconds, by which a batch of edges' jobs ends; where time stands still, it ends with its last job.
+    let monotonic: @Sendable () -> UInt64
+    /// The way to the other services in a house without fronts; elsewhere the front asks what edges want to know.
     public var world: @Sendable () -> (any EffectWorld)? = { nil }
     /// Told when a sync of the key store has failed. It makes no key until it is opened again, so the process ends, as
     /// it does after a failed commit.
@@ -22,10 +24,11 @@ public struct ServiceBackend: @unchecked Sendable {
     ///   - clock: the house's time, for queries and edges.
     ///   - machineClock: the machine's time, for tokens.
     ///   - random: bytes that nobody can foresee.
+    ///   - monotonic: the machine's monotonic clock, in nanoseconds.
     public init(
         definition: ServiceDefinition, store: ServiceStore, keys: KeyStore,
         clock: @escaping @Sendable () -> Instant, machineClock: @escaping @Sendable () -> Instant,
-        random: @escaping @Sendable (Int) -> [UInt8]
+        random: @escaping @Sendable (Int) -> [UInt8], monotonic: @escaping @Sendable () -> UInt64 = { 0 }
     ) {
         handlers = definition.handlers
         self.store = store
@@ -33,9 +36,11 @@ public struct ServiceBackend: @unchecked Sendable {
         self.clock = clock
         self.machineClock = machineClock
         self.random = random
+        self.monotonic = monotonic
     }
 
-    private struct Context: EdgeContext {
+    /// What edges use in a house without fronts, whose services answer at once.
+    private struct Direct: EdgeContext {
         let backend: ServiceBackend
         let acting: Acting
         var keys: KeyStore { backend.keys }
@@ -43,6 +48,7 @@ public struct ServiceBackend: @unchecked Sendable {
         var machineNow: Instant { backend.machineClock() }
         func read<R>(_ body: (Store) throws -> R) throws -> R { try backend.store.read(body) }
         func randomBytes(_ count: Int) -> [UInt8] { backend.random(count) }
+        func makeKey() throws -> (id: UInt64, key: [UInt8]) { try keys.makeKey() }
         func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer {
             guard let world = backend.world() else {
                 throw Refusal(.unavailable, expected: service.title, found: "no connection")
@@ -53,39 +59,20 @@ public struct ServiceBackend: @unchecked Sendable {
             guard let world = backend.world() else {
                 throw Refusal(.unavailable, expected: service.title, found: "no connection")
             }
-            let low = backend.random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            let key = IdempotencyKey(high: UInt64(world.now.microseconds), low: low)
-            return try world.command(command, key: key, of: service)
+            return try world.command(command, key: backend.newKey(), of: service)
         }
     }
 
-    /// Seals and checks a command's body.
+    /// Seals and checks a command's body, in a house without fronts.
     public func before(
         _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
     ) -> Result<[UInt8], Refusal> {
-        guard let handler = handlers[code], let before = handler.before else { return .success(body) }
-        do {
-            return try before(body, version, Context(backend: self, acting: acting))
-        } catch let error as WireError {
-            return .failure(Refusal(error, reading: handler.title))
-        } catch let refusal as Refusal {
-            return .failure(refusal)
-        } catch {
-            if let failure = keys.failure { keysFailed(failure) }
-            return .failure(Refusal(.internalError))
-        }
+        before(code, version, body, Direct(backend: self, acting: acting))
     }
 
-    /// Opens and completes an answer's body.
+    /// Opens and completes an answer's body, in a house without fronts.
     public func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
-        guard let after = handlers[code]?.after else { return .success(answer) }
-        do {
-            return .success(try after(answer, Context(backend: self, acting: acting)))
-        } catch let refusal as Refusal {
-            return .failure(refusal)
-        } catch {
-            return .failure(Refusal(.internalError))
-        }
+        after(code, answer, Direct(backend: self, acting: acting))
     }
 
     /// Answers one query from a snapshot of its own.

@@ -58,4 +58,10 @@ package struct FrameBundle {
         }
         header.appendFrame(body: body, to: &batch[place].bytes)
     }
+
+    package mutating func append(_ refusal: Refusal, to address: ReplyAddress) {
+        append(
+            FrameHeader(code: Refusal.code, correlation: address.correlation, flags: .answer),
+            refusal.encoded(), on: address.link)
+    }
 }

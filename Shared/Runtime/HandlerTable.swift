@@ -14,9 +14,12 @@ public protocol EdgeContext {
     var acting: Acting { get }
     func read<R>(_ body: (Store) throws -> R) throws -> R
     func randomBytes(_ count: Int) -> [UInt8]
-    /// Asks another service for what only it may store; blocks. Throws its ``Refusal``, or one of the link.
+    /// Makes a data key, which is on the disk before anything that the edge returns leaves it.
+    func makeKey() throws -> (id: UInt64, key: [UInt8])
+    /// Asks another service for what only it may store. Throws its ``Refusal``, or one of the link; until the answer is
+    /// there, throws at the edge's work, which begins again with it at hand: nothing before a request may have effects.
     func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer
-    /// Has another service do what may be done twice: each time under a key of its own. Blocks, and throws likewise.
+    /// Has another service do what may be done twice: each time under a key of its own. Throws likewise.
     func command<C: Command>(_ command: C, of service: ServiceName) throws -> C.Answer
 }
 

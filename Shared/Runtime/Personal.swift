@@ -64,7 +64,7 @@ struct SealingVisitor: FieldVisitor {
             return
         }
         do {
-            let key = try dataKey ?? context.keys.makeKey()
+            let key = try dataKey ?? context.makeKey()
             dataKey = key
             let sealed = try AESGCM.seal(
                 text.bytes, key: key.key, nonce: context.randomBytes(12), associated: [])

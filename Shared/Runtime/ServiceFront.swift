@@ -8,12 +8,9 @@ import Wire
 public protocol FrontBackend: AnyObject {
     /// Puts items into the writer's queue, in order.
     func enqueue(_ items: [Incoming])
-    /// Runs on a pool: seals and checks a command before it is queued.
-    func before(_ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting) -> Result<
-        [UInt8], Refusal
-    >
-    /// Runs on a pool: opens and completes an answer.
-    func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal>
+    /// Runs on a pool: seals and checks commands before they are queued, opens and completes answers.
+    /// - Returns: what came of the first of the jobs, at least of one.
+    func run(_ jobs: [EdgeJob]) -> [EdgeOutcome]
     /// Runs on a pool: answers queries, in their order, all from one snapshot.
     func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])]
     /// Development: whether the clock can be set.
@@ -52,7 +49,9 @@ public final class ServiceFront: @unchecked Sendable {
 
     private struct Pending {
         let service: ServiceName
-        let then: @Sendable (Result<(code: UInt16, body: [UInt8]), Refusal>) -> Void
+        /// Monotonic nanoseconds after which no answer is waited for.
+        let until: UInt64
+        let then: @Sendable (PeerAnswer) -> Void
     }
 
     private let name: ServiceName
@@ -76,6 +75,11 @@ public final class ServiceFront: @unchecked Sendable {
     /// Queries that wait for a snapshot, and how many snapshots are being read.
     private var questions: [Question] = []
     private var snapshots = 0
+    /// Jobs of edges: those that commands and answers to them wait for, and those that answers to queries wait for.
+    /// They have pools of their own, so that nobody who reads waits for a password to be checked.
+    private let edges = EdgeLane(pool: .edge)
+    private let queryEdges = EdgeLane(pool: .query)
+    private var awaitsAnswers = false
     private var effectsRunning = 0
     private var last = BatchOutput()
     private var commands: UInt64 = 0
@@ -128,6 +132,8 @@ public final class ServiceFront: @unchecked Sendable {
     private static let pingMilliseconds = 20_000
     private static let mostSnapshots = 2
     private static let mostQuestionsOfSnapshot = 64
+    private static let answerMilliseconds = 5_000
+    private static let answerCheckMilliseconds = 250
 
     /// Whether a peer's memory showed that this store lost what it had acknowledged; it serves nobody then.
     public var isBehind: Bool { behind != nil }
@@ -185,6 +191,7 @@ public final class ServiceFront: @unchecked Sendable {
             }
         }
         pump(index)
+        startEdges()
     }
 
     private func welcomed(_ index: Int, _ link: LinkID, _ frame: InboundFrame) {
@@ -284,22 +291,50 @@ public final class ServiceFront: @unchecked Sendable {
     /// Asks another service over the open link.
     public func request(
         _ service: ServiceName, code: UInt16, body: [UInt8], key: IdempotencyKey?, timeoutMilliseconds: Int,
-        then: @escaping @Sendable (Result<(code: UInt16, body: [UInt8]), Refusal>) -> Void
+        then: @escaping @Sendable (PeerAnswer) -> Void
     ) {
+        var bundle = FrameBundle()
+        let request = PeerRequest(service: service, code: code, body: body, key: key)
+        ask(request, UInt64(timeoutMilliseconds) * 1_000_000, &bundle, then)
+        shell.send(bundle.batch)
+    }
+
+    private func ask(
+        _ request: PeerRequest, _ patience: UInt64, _ bundle: inout FrameBundle,
+        _ then: @escaping @Sendable (PeerAnswer) -> Void
+    ) {
+        let service = request.service
         guard let link = streams.first(where: { $0.service == service })?.openLink else {
             return then(.failure(Refusal(.unavailable, expected: service.title, found: "no connection")))
         }
         let correlation = nextCorrelation
         nextCorrelation += 1
-        pending[correlation] = Pending(service: service, then: then)
-        var bytes: [UInt8] = []
-        FrameHeader(
-            code: code, correlation: correlation, timeLeftMilliseconds: UInt32(timeoutMilliseconds), key: key
-        ).appendFrame(body: body, to: &bytes)
-        shell.send(bytes, on: link)
-        shell.after(milliseconds: timeoutMilliseconds) { [weak self] in
-            guard let waiting = self?.pending.removeValue(forKey: correlation) else { return }
-            waiting.then(.failure(Refusal(.unavailable, expected: service.title, found: "no answer in time")))
+        pending[correlation] = Pending(
+            service: service, until: shell.monotonicNanoseconds + patience, then: then)
+        let milliseconds = UInt32(clamping: patience / 1_000_000)
+        bundle.append(
+            FrameHeader(
+                code: request.code, correlation: correlation, timeLeftMilliseconds: milliseconds,
+                key: request.key),
+            request.body, on: link)
+        checkAnswers()
+    }
+
+    /// Looks now and then for requests whose answer did not come in time.
+    private func checkAnswers() {
+        guard !awaitsAnswers, !pending.isEmpty else { return }
+        awaitsAnswers = true
+        shell.after(milliseconds: Self.answerCheckMilliseconds) { [weak self] in
+            guard let self else { return }
+            awaitsAnswers = false
+            let now = shell.monotonicNanoseconds
+            for correlation in pending.filter({ $0.value.until <= now }).map(\.key).sorted() {
+                guard let late = pending.removeValue(forKey: correlation) else { continue }
+                late.then(
+                    .failure(Refusal(.unavailable, expected: late.service.title, found: "no answer in time")))
+            }
+            startEdges()
+            checkAnswers()
         }
     }
 
@@ -332,6 +367,7 @@ public final class ServiceFront: @unchecked Sendable {
         if let index = streamIndex(of: link) {
             let pause = streams[index].closed(chance: shell.chance())
             failPending(of: streams[index].service)
+            startEdges()
             shell.after(milliseconds: pause) { [weak self] in self?.connect(index) }
             return
         }
@@ -376,6 +412,7 @@ public final class ServiceFront: @unchecked Sendable {
         if !pongs.isEmpty { shell.send(pongs, on: link) }
         if !items.isEmpty { backend.enqueue(items) }
         askQuestions()
+        startEdges()
         if !hasMetAll || peerQueued > limits.peerQueue, state.expected != nil, !state.paused {
             state.paused = true
             shell.setReading(link, false)
@@ -575,21 +612,7 @@ public final class ServiceFront: @unchecked Sendable {
         let question = Question(
             address: address, code: frame.header.code, version: frame.header.version, body: frame.body,
             acting: acting, peer: peer)
-        guard handlers[frame.header.code]?.after != nil else { return questions.append(question) }
-        // What is opened may wait for another service: no other query waits for that.
-        let backend = Unchecked(self.backend)
-        shell.offload(.query) {
-            guard let answer = backend.value.answers([question]).first else { return (UInt16(0), [UInt8]()) }
-            guard answer.code != Refusal.code else { return answer }
-            switch backend.value.after(question.code, answer.body, acting) {
-            case .success(let body): return (answer.code, body)
-            case .failure(let refusal): return (Refusal.code, refusal.encoded())
-            }
-        } then: { [weak self] (answer: (code: UInt16, body: [UInt8])) in
-            guard let self else { return }
-            self.offloaded -= 1
-            self.reply(answer.code, answer.body, address)
-        }
+        questions.append(question)
     }
 
     /// Has queries answered that wait, many from one snapshot: the more wait, the less each of them costs.
@@ -612,6 +635,10 @@ public final class ServiceFront: @unchecked Sendable {
         offloaded -= asked.count
         var bundle = FrameBundle()
         for (question, answer) in zip(asked, answers) {
+            if answer.code != Refusal.code, handlers[question.code]?.after != nil {
+                open(answer, question.code, question.acting, question.address, queryEdges)
+                continue
+            }
             bundle.append(
                 FrameHeader(
                     code: answer.code, correlation: question.address.correlation, flags: .answer),
@@ -619,6 +646,133 @@ public final class ServiceFront: @unchecked Sendable {
         }
         shell.send(bundle.batch)
         askQuestions()
+        startEdges()
+    }
+
+    // MARK: Edges
+
+    /// Pieces of work for edges, in the order in which they came.
+    private final class EdgeLane {
+        let pool: Pool
+        private var waiting: [EdgeWork] = []
+        private var head = 0
+        private var running = 0
+        private static let mostAtOnce = 2
+        private static let mostOfBatch = 32
+
+        init(pool: Pool) { self.pool = pool }
+
+        func append(_ work: EdgeWork) { waiting.append(work) }
+
+        /// What is to be run next; the more wait, the less each of them costs. Nothing while all threads are busy.
+        func next() -> [EdgeWork]? {
+            let idle = Self.mostAtOnce - running
+            let count = min((waiting.count - head + idle - 1) / max(idle, 1), Self.mostOfBatch)
+            guard idle > 0, count > 0 else { return nil }
+            let batch = Array(waiting[head..<head + count])
+            head += count
+            if head == waiting.count || head > 1_024 {
+                waiting.removeFirst(head)
+                head = 0
+            }
+            running += 1
+            return batch
+        }
+
+        /// A batch has come back, with work that its time did not allow.
+        func ended(_ left: ArraySlice<EdgeWork>) {
+            running -= 1
+            if !left.isEmpty { waiting.insert(contentsOf: left, at: head) }
+        }
+    }
+
+    /// A job of an edge, and who waits for it.
+    private struct EdgeWork {
+        enum Receiver {
+            /// The writer, for a command that is complete but for its body.
+            case writer(ClientCommand)
+            /// A client, for an answer of this code.
+            case client(ReplyAddress, code: UInt16)
+        }
+        var job: EdgeJob
+        let receiver: Receiver
+        /// Monotonic nanoseconds after which nobody waits; 0: unknown.
+        let giveUpAt: UInt64
+    }
+
+    private func open(
+        _ answer: (code: UInt16, body: [UInt8]), _ request: UInt16, _ acting: Acting,
+        _ address: ReplyAddress, _ lane: EdgeLane
+    ) {
+        offloaded += 1
+        lane.append(
+            EdgeWork(
+                job: EdgeJob(code: request, stage: .after, body: answer.body, acting: acting),
+                receiver: .client(address, code: answer.code), giveUpAt: 0))
+    }
+
+    private func startEdges() {
+        startEdges(edges)
+        startEdges(queryEdges)
+    }
+
+    private func startEdges(_ lane: EdgeLane) {
+        while let batch = lane.next() {
+            let backend = Unchecked(self.backend)
+            let jobs = batch.map(\.job)
+            shell.offload(lane.pool) {
+                backend.value.run(jobs)
+            } then: {
+                [weak self, lane = Unchecked(lane), batch = Unchecked(batch)] (outcomes: [EdgeOutcome]) in
+                self?.ran(batch.value, outcomes, lane.value)
+            }
+        }
+    }
+
+    private func ran(
+        _ batch: [EdgeWork], _ outcomes: [EdgeOutcome],
+        _ lane: EdgeLane
+    ) {
+        lane.ended(batch.dropFirst(outcomes.count))
+        var items: [Incoming] = []
+        var bundle = FrameBundle()
+        for (work, outcome) in zip(batch, outcomes) {
+            switch (outcome, work.receiver) {
+            case (.asks(let request), _): ask(request, work, lane, &bundle)
+            case (.done(let body), .writer(let command)): items.append(.command(command.with(body: body)))
+            case (.done(let body), .client(let address, let code)):
+                offloaded -= 1
+                bundle.append(
+                    FrameHeader(code: code, correlation: address.correlation, flags: .answer), body,
+                    on: address.link)
+            case (.refused(let refusal), .writer(let command)):
+                queued -= 1
+                bundle.append(refusal, to: command.address)
+            case (.refused(let refusal), .client(let address, _)):
+                offloaded -= 1
+                bundle.append(refusal, to: address)
+            }
+        }
+        if !items.isEmpty { backend.enqueue(items) }
+        if !bundle.isEmpty { shell.send(bundle.batch) }
+        startEdges()
+    }
+
+    /// Asks another service what a job cannot go on without, as long as its client waits; then it is run again.
+    private func ask(
+        _ request: PeerRequest, _ work: EdgeWork, _ lane: EdgeLane,
+        _ bundle: inout FrameBundle
+    ) {
+        var patience = UInt64(Self.answerMilliseconds) * 1_000_000
+        let now = shell.monotonicNanoseconds
+        if work.giveUpAt > 0 { patience = min(patience, work.giveUpAt - min(now, work.giveUpAt)) }
+        let lane = Unchecked(lane)
+        let waiting = Unchecked(work)
+        ask(request, patience, &bundle) { answer in
+            var work = waiting.value
+            work.job.answers.append(answer)
+            lane.value.append(work)
+        }
     }
 
     private func reply(_ code: UInt16, _ body: [UInt8], _ address: ReplyAddress) {
@@ -665,19 +819,10 @@ public final class ServiceFront: @unchecked Sendable {
         }
         queued += 1
         guard handler.before != nil else { return items.append(.command(command(frame.body))) }
-        let backend = Unchecked(self.backend)
-        let ready = command([])
-        shell.offload(.edge) {
-            backend.value.before(frame.header.code, frame.header.version, frame.body, acting)
-        } then: { [weak self] (result: Result<[UInt8], Refusal>) in
-            guard let self else { return }
-            switch result {
-            case .success(let body): self.backend.enqueue([.command(ready.with(body: body))])
-            case .failure(let refusal):
-                self.queued -= 1
-                self.refuse(refusal, address.link, address.correlation)
-            }
-        }
+        let job = EdgeJob(
+            code: frame.header.code, stage: .before(version: frame.header.version), body: frame.body,
+            acting: acting)
+        edges.append(EdgeWork(job: job, receiver: .writer(command([])), giveUpAt: giveUpAt))
     }
 
     // MARK: After a commit
@@ -696,6 +841,7 @@ public final class ServiceFront: @unchecked Sendable {
         acknowledgeApplied(output.applied, &bundle)
         for push in output.pushes { bundlePush(push, &bundle) }
         if !bundle.isEmpty { shell.send(bundle.batch) }
+        startEdges()
         passOn(output)
         for address in output.statusRequests { sendStatus(to: address) }
         resumeReading()
@@ -709,18 +855,7 @@ public final class ServiceFront: @unchecked Sendable {
                 on: reply.address.link)
             return
         }
-        let backend = Unchecked(self.backend)
-        offloaded += 1
-        shell.offload(.edge) {
-            backend.value.after(reply.command, reply.body, reply.acting)
-        } then: { [weak self] (result: Result<[UInt8], Refusal>) in
-            guard let self else { return }
-            self.offloaded -= 1
-            switch result {
-            case .success(let body): self.reply(reply.code, body, reply.address)
-            case .failure(let refusal): self.refuse(refusal, reply.address.link, reply.address.correlation)
-            }
-        }
+        open((reply.code, reply.body), reply.command, reply.acting, reply.address, edges)
     }
 
     private func acknowledgeApplied(

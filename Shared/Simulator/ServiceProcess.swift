@@ -19,7 +19,6 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private var isWriting = false
     private var isPatient = false
     private var wakesAt = Instant.distantFuture
-    private var job: Job?
     /// Work on pools and effects that are being performed.
     private(set) var underway = 0
     private(set) var mostQueued = 0
@@ -36,15 +35,13 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         self.store = store
         self.core = core
         self.keys = keys
-        var backend = service.backend(store, keys)
+        backend = service.backend(store, keys)
         writer = ServiceWriter(core: core, keys: keys)
         super.init(service.place, world, chance: chance ^ world.seed)
         var limits = ServiceFront.Limits()
         limits.queue = world.plan.queue
         limits.peerQueue = world.plan.peerQueue
         front = try ServiceFront(core: core, shell: self, backend: self, bodyKey: bodyKey, limits: limits)
-        backend.world = { [weak self] in self?.jobWorld }
-        self.backend = backend
     }
 
     func start() {
@@ -67,7 +64,6 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
             keys = nil
             store = nil
             backend = nil
-            job = nil
         }
     }
 
@@ -77,20 +73,12 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     /// Whether it is connected to all others, and nothing lies in its memory alone.
     var isSettled: Bool {
         guard let front, !isDead else { return false }
-        return backlog.count == 0 && underway == 0 && front.status.ready
+        return backlog.count == 0 && underway == 0 && front.isDrained && front.status.ready
     }
 
     func holdsKey(_ key: UInt64) -> Bool { keys?.contains(key) ?? false }
 
     var status: ServiceStatus? { front?.status }
-
-    /// What the work that runs now may ask.
-    private var jobWorld: (any EffectWorld)? {
-        guard let job else { return nil }
-        return JobWorld(job: job, folder: service.folder) { [weak self] text in
-            try self?.keys.flatMap { try Personal.open(text, $0) }
-        }
-    }
 
     // MARK: The writer
 
@@ -232,55 +220,47 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     ) {
         underway += 1
         let takes: UInt64 = pool == .edge ? 100_000 + chance() % 2_000_000 : 30_000 + chance() % 300_000
-        let job = Job(now: service.now)
         soon(takes, .pool) { [unowned self] in
-            run(job, work) { [unowned self] result in
-                underway -= 1
-                if hasLostDisk { return crash() }
-                // A key is durable, and its command is not in the queue yet.
-                if pool == .edge, world.faults.strikes(.crashAfterSealing) { return crash() }
-                then(result)
-            }
+            let result = work()
+            underway -= 1
+            if hasLostDisk { return crash() }
+            // A key is durable, and its command is not in the queue yet.
+            if pool == .edge, world.faults.strikes(.crashAfterSealing) { return crash() }
+            then(result)
         }
-    }
-
-    /// Runs work to its end, over as many answers of other services as it takes.
-    private func run<R>(_ job: Job, _ work: @escaping () -> R, _ then: @escaping (R) -> Void) {
-        job.next = 0
-        job.wanted = nil
-        self.job = job
-        let result = work()
-        self.job = nil
-        guard let wanted = job.wanted else { return then(result) }
-        let go = Confined<(Result<(code: UInt16, body: [UInt8]), Refusal>) -> Void> { [weak self] answer in
-            guard let self, !isDead else { return }
-            job.answers.append(answer)
-            run(job, work, then)
-        }
-        front?.request(
-            wanted.service, code: wanted.code, body: wanted.body, key: wanted.key, timeoutMilliseconds: 5_000
-        ) { go.value($0) }
     }
 
     // MARK: Effects
 
     private func perform(_ effect: EffectStart) {
         underway += 1
-        let job = Job(now: service.now)
-        soon(500_000 + chance() % 20_000_000, .effect) { [unowned self] in
-            let handlers = service.definition.handlers
-            let work = { [unowned self] () -> (code: UInt16, body: [UInt8]) in
-                guard let seen = jobWorld else { return (0, []) }
-                return handlers.perform(effect, world: seen)
-            }
-            run(job, work) { [unowned self] outcome in
-                underway -= 1
-                if world.faults.strikes(.crashInEffect) { return crash() }
-                let item = Incoming.outcome(effect.reference, code: outcome.code, body: outcome.body)
-                guard let lateness = world.outside.takeLateness() else { return enqueue([item]) }
-                scheduler.at(house: scheduler.now + lateness, place) { [weak self] in self?.enqueue([item]) }
-            }
+        let seen = JobWorld(answers: PeerAnswers(), now: service.now, folder: service.folder) {
+            [weak self] text in
+            try self?.keys.flatMap { try Personal.open(text, $0) }
         }
+        soon(500_000 + chance() % 20_000_000, .effect) { [unowned self] in perform(effect, seen) }
+    }
+
+    /// Performs an effect to its end, over as many answers of other services as it takes.
+    private func perform(_ effect: EffectStart, _ seen: JobWorld) {
+        let outcome = service.definition.handlers.perform(effect, world: seen)
+        if let wanted = seen.answers.wanted {
+            let go = Confined<(PeerAnswer) -> Void> { [weak self] answer in
+                guard let self, !isDead else { return }
+                seen.answers.add(answer)
+                perform(effect, seen)
+            }
+            front?.request(
+                wanted.service, code: wanted.code, body: wanted.body, key: wanted.key,
+                timeoutMilliseconds: 5_000
+            ) { go.value($0) }
+            return
+        }
+        underway -= 1
+        if world.faults.strikes(.crashInEffect) { return crash() }
+        let item = Incoming.outcome(effect.reference, code: outcome.code, body: outcome.body)
+        guard let lateness = world.outside.takeLateness() else { return enqueue([item]) }
+        scheduler.at(house: scheduler.now + lateness, place) { [weak self] in self?.enqueue([item]) }
     }
 
     // MARK: Links
@@ -305,13 +285,10 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
 
     // MARK: Edges and snapshots
 
-    func before(
-        _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
-    ) -> Result<[UInt8], Refusal> {
-        backend?.before(code, version, body, acting) ?? .failure(Self.gone)
-    }
-    func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
-        backend?.after(code, answer, acting) ?? .failure(Self.gone)
+    func run(_ jobs: [EdgeJob]) -> [EdgeOutcome] {
+        // Slow ones among them leave the rest to the next batch.
+        let count = chance() % 4 == 0 ? 1 + Int(chance() % UInt64(jobs.count)) : jobs.count
+        return backend?.run(Array(jobs.prefix(count))) ?? jobs.map { _ in .refused(Self.gone) }
     }
     func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
         backend?.answers(questions) ?? questions.map { _ in (Refusal.code, Self.gone.encoded()) }

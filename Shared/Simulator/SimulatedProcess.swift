@@ -4,61 +4,24 @@ import Runtime
 import Transport
 import Wire
 
-/// A request that a piece of work makes of another service, and what came of it.
+/// What performers of effects see of the house around them.
 ///
-/// The live shell blocks a pool's thread until the answer is there. Here the work begins again from the start,
-/// with the answers so far at hand; all that runs on pools may be repeated.
-final class Job {
-    struct Request {
-        let service: ServiceName
-        let code: UInt16
-        let body: [UInt8]
-        let key: IdempotencyKey?
-    }
-
-    var answers: [Result<(code: UInt16, body: [UInt8]), Refusal>] = []
-    var next = 0
-    /// The request that the work cannot go on without.
-    var wanted: Request?
-    let now: Instant
-
-    init(now: Instant) { self.now = now }
-}
-
-/// Thrown at work that must wait; it is run again.
-struct NotYet: Error {}
-
-/// What performers and edges see of the house around them.
+/// The live shell blocks a pool's thread until another service's answer is there. Here the work begins again from the
+/// start, with the answers so far at hand; effects may be repeated.
 struct JobWorld: EffectWorld, @unchecked Sendable {
-    let job: Job
+    let answers: PeerAnswers
+    let now: Instant
     let folder: String
     let opens: (PersonalText) throws -> String?
 
-    var now: Instant { job.now }
     func open(_ text: PersonalText) throws -> String? { try opens(text) }
 
     func ask<Q: Query>(_ query: Q, of service: ServiceName) throws -> Q.Answer {
-        try answer(Job.Request(service: service, code: Q.code, body: query.encoded(), key: nil))
+        try answers.ask(query, of: service)
     }
 
     func command<C: Command>(_ command: C, key: IdempotencyKey, of service: ServiceName) throws -> C.Answer {
-        try answer(Job.Request(service: service, code: C.code, body: command.encoded(), key: key))
-    }
-
-    private func answer<A: Message>(_ request: Job.Request) throws -> A {
-        guard job.wanted == nil else { throw NotYet() }
-        guard job.next < job.answers.count else {
-            job.wanted = request
-            throw NotYet()
-        }
-        let answer = job.answers[job.next]
-        // Also behind a refusal: work may go on after it.
-        job.next += 1
-        let found = try answer.get()
-        guard found.code == A.code else {
-            throw Refusal(.malformed, expected: A.title, found: "message \(found.code)")
-        }
-        return try A(decoding: found.body)
+        try answers.command(command, key: key, of: service)
     }
 }
 

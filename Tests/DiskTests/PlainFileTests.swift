@@ -3,11 +3,12 @@ import Glibc
 import Host
 import Kernel
 import Messages
-import Runtime
 import Simulator
 import Storage
 import Synchronization
 import Testing
+
+@testable import Runtime
 
 /// Files beside the stores: keys and secrets, on a disk that fails.
 @Suite("Keys and secrets on a disk that fails")
@@ -179,7 +180,7 @@ struct PlainFileTests {
         var table = HandlerTable()
         table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
         table.before(WriteLine.self) { _, context in
-            _ = try context.keys.makeKey()
+            _ = try context.makeKey()
             return nil
         }
         let definition = ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table)
@@ -187,7 +188,7 @@ struct PlainFileTests {
         var backend = ServiceBackend(
             definition: definition, store: try ServiceStore(path: nil, migrations: []), keys: keys,
             clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes)
-        let failures = Failures()
+        let failures = Counter()
         backend.keysFailed = { _ in failures.count.withLock { $0 += 1 } }
         func seal() -> Result<[UInt8], Refusal> {
             backend.before(WriteLine.code, 1, WriteLine(1).encoded(), .nobody)
@@ -197,6 +198,55 @@ struct PlainFileTests {
         disk.plan(.error, on: .sync, at: 1)
         #expect((try? seal().get()) == nil)
         #expect(failures.count.withLock { $0 } == 1)
+    }
+
+    @Test(
+        "F3 the keys of a batch of edges are on the disk, by one sync, before anything that names them leaves"
+    )
+    func keysOfBatch() throws {
+        let disk = try Disks.new()
+        var table = HandlerTable()
+        table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
+        table.before(WriteLine.self) { _, context in
+            _ = try context.makeKey()
+            return nil
+        }
+        let definition = ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table)
+        let keys = try open(disk)
+        var backend = ServiceBackend(
+            definition: definition, store: try ServiceStore(path: nil, migrations: []), keys: keys,
+            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes)
+        let failures = Counter()
+        backend.keysFailed = { _ in failures.count.withLock { $0 += 1 } }
+        let job = EdgeJob(
+            code: WriteLine.code, stage: .before(version: 1), body: WriteLine(1).encoded(), acting: .nobody)
+        func run() -> [Bool] {
+            backend.run([job, job, job]).map { if case .done = $0 { true } else { false } }
+        }
+        disk.plan(.error, on: .sync, at: 2)
+        #expect(run() == [true, true, true])
+        #expect(keys.count == 3 && failures.count.withLock { $0 } == 0)
+        #expect(run() == [false, false, false])
+        #expect(failures.count.withLock { $0 } == 1)
+    }
+
+    @Test("a batch of edges ends where its time is over")
+    func longBatch() throws {
+        let time = Counter()
+        var table = HandlerTable()
+        table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
+        table.before(WriteLine.self) { _, _ in
+            time.count.withLock { $0 += 600_000 }
+            return nil
+        }
+        let backend = ServiceBackend(
+            definition: ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table),
+            store: try ServiceStore(path: nil, migrations: []), keys: try open(try Disks.new()),
+            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes,
+            monotonic: { UInt64(time.count.withLock { $0 }) })
+        let job = EdgeJob(
+            code: WriteLine.code, stage: .before(version: 1), body: WriteLine(1).encoded(), acting: .nobody)
+        #expect(backend.run([job, job, job, job]).count == 2)
     }
 
     @Test("F4 a key that cannot be read is a fault, and no erasure")
@@ -213,5 +263,5 @@ struct PlainFileTests {
         #expect(try Personal.open(text, keys) == nil)
     }
 
-    private final class Failures: Sendable { let count = Mutex(0) }
+    private final class Counter: Sendable { let count = Mutex(0) }
 }

@@ -9,7 +9,8 @@ import Wire
 
 /// A service that sends a numbered note to the wallet for each command, or keeps the notes that it is sent.
 enum NoteService {
-    static func definition(_ name: ServiceName) -> ServiceDefinition {
+    /// - Parameter edged: each command passes by an edge, whose work the test does itself.
+    static func definition(_ name: ServiceName, edged: Bool = false) -> ServiceDefinition {
         var table = HandlerTable()
         if name == .auction {
             table.command(AddToCounter.self) { command, turn in
@@ -18,6 +19,7 @@ enum NoteService {
                 turn.send(note, to: .wallet)
                 return .answer(CounterStands())
             }
+            if edged { table.before(AddToCounter.self) { _, _ in nil } }
         } else {
             table.peer(AskWallet.self) { note, turn in
                 try turn.store.run("INSERT INTO notes (seq, note) VALUES (?, ?)", turn.sequence, note.ticket)
@@ -52,7 +54,8 @@ final class TwoServices {
         init(_ name: ServiceName, store: ServiceStore, world: TwoServices) throws {
             self.name = name
             self.world = world
-            core = try ServiceCore(definition: NoteService.definition(name), store: store)
+            core = try ServiceCore(
+                definition: NoteService.definition(name, edged: world.edged), store: store)
             front = try ServiceFront(
                 core: core, shell: self, backend: self, bodyKey: [UInt8](repeating: 1, count: 32))
         }
@@ -76,15 +79,21 @@ final class TwoServices {
             guard holdsOffloads else { return then(work()) }
             held.append { then(work()) }
         }
-        var monotonicNanoseconds: UInt64 { 0 }
+        var monotonicNanoseconds: UInt64 = 0
         func chance() -> UInt64 { 3 }
         func log(_ line: String) { logged.append(line) }
         func enqueue(_ items: [Incoming]) { queue += items }
-        func before(
-            _ code: UInt16, _ version: UInt8, _ body: [UInt8], _ acting: Acting
-        ) -> Result<[UInt8], Refusal> { .success(body) }
-        func after(_ code: UInt16, _ answer: [UInt8], _ acting: Acting) -> Result<[UInt8], Refusal> {
-            .success(answer)
+        /// The edges that ran at once, and what came of each; done with an empty body where nothing is said.
+        var edges: [[EdgeJob]] = []
+        var outcome: (EdgeJob) -> EdgeOutcome? = { _ in .done([]) }
+        func run(_ jobs: [EdgeJob]) -> [EdgeOutcome] {
+            edges.append(jobs)
+            var outcomes: [EdgeOutcome] = []
+            for job in jobs {
+                guard let found = outcome(job) else { break }
+                outcomes.append(found)
+            }
+            return outcomes
         }
         func answers(_ questions: [Question]) -> [(code: UInt16, body: [UInt8])] {
             snapshots.append(questions.count)
@@ -113,9 +122,13 @@ final class TwoServices {
     /// Links to services that are not built here, which greet and remember nothing; nobody greets where it is off.
     var strangers: [LinkID: (dialled: Side, service: ServiceName)] = [:]
     var strangersGreet = true
+    /// What strangers were asked, and on which link.
+    var asked: [(link: LinkID, frame: InboundFrame)] = []
     let gateway = LinkID(raw: 999_999)
+    let edged: Bool
 
-    init() throws {
+    init(edged: Bool = false) throws {
+        self.edged = edged
         folder = NSTemporaryDirectory() + "gavel-front-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try start()
@@ -183,6 +196,9 @@ final class TwoServices {
             }
         } else if let (dialled, answered) = links[link] {
             wire.append((dialled === side ? answered : dialled, link, bytes))
+        } else if strangers[link] != nil {
+            let frames = (try? TwoServices.frames(bytes)) ?? []
+            asked += frames.filter { $0.header.correlation != 0 }.map { (link, $0) }
         }
     }
 

@@ -113,13 +113,23 @@ public final class KeyStore: Sendable {
 
     /// Makes 0...65536 keys with one sync; all of them are on the disk when this returns.
     public func makeKeys(count: Int) throws(CryptoError) -> [(id: UInt64, key: [UInt8])] {
+        let (made, mark) = try writeKeys(count: count)
+        try wait(for: mark)
+        return made
+    }
+
+    /// Makes 0...65536 keys that may not be on the disk yet: nothing may name one of them before ``wait(for:)`` has
+    /// returned for the mark. Whoever makes keys for many pieces of work waits once for all of them.
+    public func writeKeys(count: Int) throws(CryptoError) -> (
+        keys: [(id: UInt64, key: [UInt8])], mark: WriteMark
+    ) {
         guard (0...Self.maximumBatch).contains(count) else {
             throw .limitExceeded(limit: Self.maximumBatch, found: count)
         }
-        guard count > 0 else { return [] }
+        guard count > 0 else { return ([], WriteMark(at: 0)) }
         let chance = random(count * NewKey.chanceByteCount)
         let newKeys = (0..<count).map { NewKey(chance: chance.dropFirst($0 * NewKey.chanceByteCount)) }
-        let (made, mark) = try content.withLock { content throws(CryptoError) in
+        return try content.withLock { content throws(CryptoError) in
             try content.makeRoom(for: count)
             var made: [(id: UInt64, key: [UInt8])] = []
             made.reserveCapacity(count)
@@ -131,10 +141,16 @@ public final class KeyStore: Sendable {
                 try content.add(id: id, key: newKey.key, nonce: newKey.nonce)
                 made.append((id, newKey.key))
             }
-            return (made, sync.noteWrite())
+            return (made, WriteMark(at: sync.noteWrite()))
         }
-        try sync.wait(for: mark)
-        return made
+    }
+
+    /// Returns once every key written up to `mark` is on the disk. Throws what a failed sync threw.
+    public func wait(for mark: WriteMark) throws(CryptoError) { try sync.wait(for: mark.at) }
+
+    /// A point in the order of the store's writes; the one at 0 comes before all of them.
+    public struct WriteMark: Sendable {
+        let at: GroupSync.Mark
     }
 
     /// The 32 bytes of a key; `unknownKey` if it was destroyed.
