@@ -61,8 +61,11 @@ private struct Arrival {
         let currency = marketplace.policy.currency
         tariff = try Profiles.tariff(profile.id, version: profile.tariffVersion, currency, turn.store)
         known = try CallerAccounts.of(command.caller, profile, currency, turn.store)
-        firstCaller =
-            try FirstCallers.find(profile.provider, profile.list, command.caller, turn.store) ?? .new
+        // Where nothing is given to first-time callers, nothing is asked of their list.
+        let listed =
+            tariff.firstCaller == nil
+            ? nil : try FirstCallers.find(profile.provider, profile.list, command.caller, turn.store)
+        firstCaller = listed ?? .new
     }
 
     var currency: Currency { marketplace.policy.currency }
@@ -129,7 +132,12 @@ private struct Arrival {
         try CallClocks.heard(id, marketplace.policy, turn)
         if var caller = known {
             caller.balance = funded.balance
-            try CallClocks.moneyChanged(on: caller, lengthened: false, turn)
+            let begun = StoredCall(
+                id: id, profile: profile, policy: marketplace.policy, account: account,
+                caller: command.caller,
+                list: profile.list, telephoneSwitch: turn.acting.party, heardAt: turn.now, warned: false,
+                call: funded.call, stage: .inProgress)
+            try CallClocks.moneyChanged(on: caller, lengthened: false, at: begun, turn)
         }
         return answer
     }
@@ -147,8 +155,8 @@ extension Arrival.Decision {
 /// A call of the acting switch.
 private enum OwnCall {
     /// Nothing for others' calls (F9), and a refusal for one that is over.
-    static func find(_ id: CallID, _ turn: Turn) throws -> Result<StoredCall, Refusal> {
-        guard let stored = try Calls.find(id, turn.store), stored.telephoneSwitch == turn.acting.party else {
+    static func check(_ stored: StoredCall?, _ id: CallID, _ turn: Turn) -> Result<StoredCall, Refusal> {
+        guard let stored, stored.telephoneSwitch == turn.acting.party else {
             return .failure(Refusal(.notFound, expected: "a call of the switch's", found: "\(id)"))
         }
         guard stored.stage == .inProgress else {
@@ -162,11 +170,12 @@ private enum OwnCall {
 /// The switch tells how a call goes on (E1, E4).
 enum ReportCallHandler {
     static func handle(_ command: ReportCall, _ turn: Turn) throws -> Outcome<CallStanding> {
-        if let call = try LeadCalls.find(command.call, turn.store) {
+        let known = try Calls.find(command.call, turn.store)
+        if known == nil, let call = try LeadCalls.find(command.call, turn.store) {
             return try LeadCallReports.handle(command, call, turn)
         }
         var stored: StoredCall
-        switch try OwnCall.find(command.call, turn) {
+        switch OwnCall.check(known, command.call, turn) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let found): stored = found
         }
@@ -233,11 +242,12 @@ enum ReportCallHandler {
 /// The switch says that a call has ended.
 enum EndCallHandler {
     static func handle(_ command: EndCall, _ turn: Turn) throws -> Outcome<CallEnded> {
-        if let call = try LeadCalls.find(command.call, turn.store) {
+        let known = try Calls.find(command.call, turn.store)
+        if known == nil, let call = try LeadCalls.find(command.call, turn.store) {
             return try LeadCallReports.handle(command, call, turn)
         }
         let stored: StoredCall
-        switch try OwnCall.find(command.call, turn) {
+        switch OwnCall.check(known, command.call, turn) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let found): stored = found
         }
@@ -291,6 +301,7 @@ enum Settling {
         let known = try FirstCallers.find(provider, stored.list, stored.caller, turn.store)
         guard known != nil || settlement.chargingBegan != nil else { return }
         let line = (known ?? .new).settled(stored.call.terms, settlement)
+        guard line != known else { return }
         try FirstCallers.save(line, provider, stored.list, stored.caller, turn.store)
     }
 }
