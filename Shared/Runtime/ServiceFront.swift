@@ -609,10 +609,10 @@ public final class ServiceFront: @unchecked Sendable {
     ) {
         guard offloaded < limits.queue else { return overloaded(address) }
         offloaded += 1
-        let question = Question(
-            address: address, code: frame.header.code, version: frame.header.version, body: frame.body,
-            acting: acting, peer: peer)
-        questions.append(question)
+        questions.append(
+            Question(
+                address: address, code: frame.header.code, version: frame.header.version, body: frame.body,
+                acting: acting, peer: peer))
     }
 
     /// Has queries answered that wait, many from one snapshot: the more wait, the less each of them costs.
@@ -651,55 +651,6 @@ public final class ServiceFront: @unchecked Sendable {
 
     // MARK: Edges
 
-    /// Pieces of work for edges, in the order in which they came.
-    private final class EdgeLane {
-        let pool: Pool
-        private var waiting: [EdgeWork] = []
-        private var head = 0
-        private var running = 0
-        private static let mostAtOnce = 2
-        private static let mostOfBatch = 32
-
-        init(pool: Pool) { self.pool = pool }
-
-        func append(_ work: EdgeWork) { waiting.append(work) }
-
-        /// What is to be run next; the more wait, the less each of them costs. Nothing while all threads are busy.
-        func next() -> [EdgeWork]? {
-            let idle = Self.mostAtOnce - running
-            let count = min((waiting.count - head + idle - 1) / max(idle, 1), Self.mostOfBatch)
-            guard idle > 0, count > 0 else { return nil }
-            let batch = Array(waiting[head..<head + count])
-            head += count
-            if head == waiting.count || head > 1_024 {
-                waiting.removeFirst(head)
-                head = 0
-            }
-            running += 1
-            return batch
-        }
-
-        /// A batch has come back, with work that its time did not allow.
-        func ended(_ left: ArraySlice<EdgeWork>) {
-            running -= 1
-            if !left.isEmpty { waiting.insert(contentsOf: left, at: head) }
-        }
-    }
-
-    /// A job of an edge, and who waits for it.
-    private struct EdgeWork {
-        enum Receiver {
-            /// The writer, for a command that is complete but for its body.
-            case writer(ClientCommand)
-            /// A client, for an answer of this code.
-            case client(ReplyAddress, code: UInt16)
-        }
-        var job: EdgeJob
-        let receiver: Receiver
-        /// Monotonic nanoseconds after which nobody waits; 0: unknown.
-        let giveUpAt: UInt64
-    }
-
     private func open(
         _ answer: (code: UInt16, body: [UInt8]), _ request: UInt16, _ acting: Acting,
         _ address: ReplyAddress, _ lane: EdgeLane
@@ -729,10 +680,7 @@ public final class ServiceFront: @unchecked Sendable {
         }
     }
 
-    private func ran(
-        _ batch: [EdgeWork], _ outcomes: [EdgeOutcome],
-        _ lane: EdgeLane
-    ) {
+    private func ran(_ batch: [EdgeWork], _ outcomes: [EdgeOutcome], _ lane: EdgeLane) {
         lane.ended(batch.dropFirst(outcomes.count))
         var items: [Incoming] = []
         var bundle = FrameBundle()
@@ -760,8 +708,7 @@ public final class ServiceFront: @unchecked Sendable {
 
     /// Asks another service what a job cannot go on without, as long as its client waits; then it is run again.
     private func ask(
-        _ request: PeerRequest, _ work: EdgeWork, _ lane: EdgeLane,
-        _ bundle: inout FrameBundle
+        _ request: PeerRequest, _ work: EdgeWork, _ lane: EdgeLane, _ bundle: inout FrameBundle
     ) {
         var patience = UInt64(Self.answerMilliseconds) * 1_000_000
         let now = shell.monotonicNanoseconds

@@ -174,21 +174,33 @@ struct PlainFileTests {
         #expect(try loadSecret(path, count: 32, make: SecureRandom.bytes) == made)
     }
 
-    @Test("F3 a service whose key store can no longer be trusted is told to stop")
-    func failedKeysStop() throws {
-        let disk = try Disks.new()
+    /// A service whose one command passes by this edge.
+    /// - Parameter time: what its monotonic clock shows, in nanoseconds.
+    private func edges(
+        on disk: SimulatedDisk, _ time: Counter = Counter(),
+        _ edge: @escaping @Sendable (any EdgeContext) throws -> Void
+    ) throws -> ServiceBackend {
         var table = HandlerTable()
         table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
         table.before(WriteLine.self) { _, context in
-            _ = try context.makeKey()
+            try edge(context)
             return nil
         }
-        let definition = ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table)
-        let keys = try open(disk)
-        var backend = ServiceBackend(
-            definition: definition, store: try ServiceStore(path: nil, migrations: []), keys: keys,
-            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes)
+        return ServiceBackend(
+            definition: ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table),
+            store: try ServiceStore(path: nil, migrations: []), keys: try open(disk),
+            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes,
+            monotonic: { UInt64(time.count.withLock { $0 }) })
+    }
+
+    private static let job = EdgeJob(
+        code: WriteLine.code, stage: .before(version: 1), body: WriteLine(1).encoded(), acting: .nobody)
+
+    @Test("F3 a service whose key store can no longer be trusted is told to stop")
+    func failedKeysStop() throws {
+        let disk = try Disks.new()
         let failures = Counter()
+        var backend = try edges(on: disk) { _ = try $0.makeKey() }
         backend.keysFailed = { _ in failures.count.withLock { $0 += 1 } }
         func seal() -> Result<[UInt8], Refusal> {
             backend.before(WriteLine.code, 1, WriteLine(1).encoded(), .nobody)
@@ -205,27 +217,15 @@ struct PlainFileTests {
     )
     func keysOfBatch() throws {
         let disk = try Disks.new()
-        var table = HandlerTable()
-        table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
-        table.before(WriteLine.self) { _, context in
-            _ = try context.makeKey()
-            return nil
-        }
-        let definition = ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table)
-        let keys = try open(disk)
-        var backend = ServiceBackend(
-            definition: definition, store: try ServiceStore(path: nil, migrations: []), keys: keys,
-            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes)
         let failures = Counter()
+        var backend = try edges(on: disk) { _ = try $0.makeKey() }
         backend.keysFailed = { _ in failures.count.withLock { $0 += 1 } }
-        let job = EdgeJob(
-            code: WriteLine.code, stage: .before(version: 1), body: WriteLine(1).encoded(), acting: .nobody)
         func run() -> [Bool] {
-            backend.run([job, job, job]).map { if case .done = $0 { true } else { false } }
+            backend.run([Self.job, Self.job, Self.job]).map { if case .done = $0 { true } else { false } }
         }
         disk.plan(.error, on: .sync, at: 2)
         #expect(run() == [true, true, true])
-        #expect(keys.count == 3 && failures.count.withLock { $0 } == 0)
+        #expect(backend.keys.count == 3 && failures.count.withLock { $0 } == 0)
         #expect(run() == [false, false, false])
         #expect(failures.count.withLock { $0 } == 1)
     }
@@ -233,20 +233,8 @@ struct PlainFileTests {
     @Test("a batch of edges ends where its time is over")
     func longBatch() throws {
         let time = Counter()
-        var table = HandlerTable()
-        table.command(WriteLine.self) { _, _ in .answer(LineWritten()) }
-        table.before(WriteLine.self) { _, _ in
-            time.count.withLock { $0 += 600_000 }
-            return nil
-        }
-        let backend = ServiceBackend(
-            definition: ServiceDefinition(name: .auction, migrations: [], digestTables: [], handlers: table),
-            store: try ServiceStore(path: nil, migrations: []), keys: try open(try Disks.new()),
-            clock: { Notebook.start }, machineClock: { Notebook.start }, random: SecureRandom.bytes,
-            monotonic: { UInt64(time.count.withLock { $0 }) })
-        let job = EdgeJob(
-            code: WriteLine.code, stage: .before(version: 1), body: WriteLine(1).encoded(), acting: .nobody)
-        #expect(backend.run([job, job, job, job]).count == 2)
+        let backend = try edges(on: try Disks.new(), time) { _ in time.count.withLock { $0 += 600_000 } }
+        #expect(backend.run([Self.job, Self.job, Self.job, Self.job]).count == 2)
     }
 
     @Test("F4 a key that cannot be read is a fault, and no erasure")

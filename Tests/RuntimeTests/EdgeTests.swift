@@ -8,6 +8,14 @@ import Wire
 @testable import Runtime
 
 @Suite struct EdgeTests {
+    /// Two services that have met; each command to the first passes by an edge.
+    private func edged() throws -> (world: TwoServices, side: TwoServices.Side) {
+        let world = try TwoServices(edged: true)
+        try world.settle()
+        world.sides[0].answers = []
+        return (world, world.sides[0])
+    }
+
     private func sendCommands(_ numbers: ClosedRange<UInt64>, _ world: TwoServices, patience: UInt32 = 0) {
         let frames = numbers.map { number in
             InboundFrame(
@@ -34,10 +42,7 @@ import Wire
 
     @Test("an edge that asks another service holds nobody up, and is run again with the answers so far")
     func asks() throws {
-        let world = try TwoServices(edged: true)
-        try world.settle()
-        let side = world.sides[0]
-        side.answers = []
+        let (world, side) = try edged()
         side.outcome = { job in
             // The first command's edge asks twice, the others nothing.
             guard let number = try? number(job), number == 1, job.answers.count < 2 else {
@@ -64,10 +69,7 @@ import Wire
 
     @Test("edges that wait are run many at a time, and first what a slow one left")
     func batches() throws {
-        let world = try TwoServices(edged: true)
-        try world.settle()
-        let side = world.sides[0]
-        side.answers = []
+        let (world, side) = try edged()
         side.holdsOffloads = true
         // After the tenth command's edge the time of its batch is over.
         var isOver = false
@@ -98,10 +100,7 @@ import Wire
             (patience: 0, waits: 5_000), (patience: 700, waits: 700), (patience: 60_000, waits: 5_000),
         ])
     func patience(_ patience: Int, _ waits: Int) throws {
-        let world = try TwoServices(edged: true)
-        try world.settle()
-        let side = world.sides[0]
-        side.answers = []
+        let (world, side) = try edged()
         side.outcome = { job in
             switch job.answers.first {
             case nil: .asks(request(of: job))
@@ -133,10 +132,7 @@ import Wire
 
     @Test("a link that breaks ends what edges asked over it")
     func brokenLink() throws {
-        let world = try TwoServices(edged: true)
-        try world.settle()
-        let side = world.sides[0]
-        side.answers = []
+        let (world, side) = try edged()
         side.outcome = { job in
             guard case .failure(let refusal)? = job.answers.first else { return .asks(request(of: job)) }
             return .refused(refusal)

@@ -13,13 +13,9 @@ enum CallClocks {
     }
 
     /// Another call, a top-up or a service has changed what is free: every call on the balance ends at another time.
-    ///
-    /// - Parameter known: one of them, as it was just written.
-    static func moneyChanged(
-        on account: CallerAccount, lengthened: Bool, at known: StoredCall? = nil, _ turn: Turn
-    ) throws {
+    static func moneyChanged(on account: CallerAccount, lengthened: Bool, _ turn: Turn) throws {
         for id in try Calls.inProgress(on: account.id, turn.store) {
-            guard var stored = try known?.id == id ? known : Calls.find(id, turn.store),
+            guard var stored = try Calls.find(id, turn.store),
                 let end = stored.moneyEnds(with: account.balance)
             else { continue }
             if lengthened {

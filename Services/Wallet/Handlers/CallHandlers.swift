@@ -112,6 +112,8 @@ private struct Arrival {
             caller.balance = funded.balance
             try CallerAccounts.save(caller, turn.store)
             account = caller.id
+            // The others on the balance; this one has no end while its length is not counted.
+            try CallClocks.moneyChanged(on: caller, lengthened: false, turn)
             if decision.terms.freeSeconds > 0 {
                 try FirstCallers.save(
                     firstCaller.begun(decision.terms), profile.provider, profile.list, command.caller,
@@ -128,17 +130,7 @@ private struct Arrival {
                 id: id, profile: profile, policyVersion: marketplace.version, account: account,
                 verdict: decision.verdict, tariffVersion: tariff.version, benefit: decision.benefit,
                 call: decision.funded?.call, command: command), turn)
-        guard let funded = decision.funded else { return answer }
-        try CallClocks.heard(id, marketplace.policy, turn)
-        if var caller = known {
-            caller.balance = funded.balance
-            let begun = StoredCall(
-                id: id, profile: profile, policy: marketplace.policy, account: account,
-                caller: command.caller,
-                list: profile.list, telephoneSwitch: turn.acting.party, heardAt: turn.now, warned: false,
-                call: funded.call, stage: .inProgress)
-            try CallClocks.moneyChanged(on: caller, lengthened: false, at: begun, turn)
-        }
+        if decision.funded != nil { try CallClocks.heard(id, marketplace.policy, turn) }
         return answer
     }
 }

@@ -321,6 +321,29 @@ extension Scenario {
             try expect("again", try await warnings(line.telephoneSwitch), 2)
             try await cast.hangUp(line, routed.call)
         },
+        Scenario("E3 a second call on a balance brings the end of the first nearer") { house in
+            let cast = try await Cast.openPrepaid(house)
+            let line = try await cast.openLine()
+            let number = cast.newCallerNumber()
+            try await cast.topUp(line, number, 1_000)
+            let first = try await cast.ring(line, from: number)
+            let standing = try await cast.report(line, first.call, .answeredByPerson)
+            let begin = try await house.now()
+            try expect("warned at", standing.warnAt, begin + .seconds(181))
+            let second = try await cast.ring(line, from: number)
+            try expect("the second call's reserve", second.reserved.minor, 199)
+            func warnings() async throws -> Int {
+                let items = try await cast.inbox(of: line.telephoneSwitch.guest)
+                return items.filter { $0.event == .callMinutesShort && $0.subject == first.call.raw }.count
+            }
+            // 8.01 are left for 241 seconds.
+            try await house.advance(to: begin + .seconds(121) - .microsecond)
+            try expect("not yet", try await warnings(), 0)
+            try await house.advance(to: begin + .seconds(121))
+            try expect("the switch", try await warnings(), 1)
+            try await cast.hangUp(line, first.call)
+            try await cast.hangUp(line, second.call)
+        },
         Scenario("E4 charging starts at the announcement or the conversation, and some seconds later") {
             house in
             let cast = try await Cast.openPrepaid(house)
