@@ -88,7 +88,13 @@ final class LeadCallModel {
             let id = try row.decoded(CallFallsSilent.self).call.raw
             guard let call = calls[id] else { return false }
             wallet.deadlines.fired(row, id, "wallet", wallet.findings)
-            end(id, .lost, call.confirmedAt, row)
+            // Reports do not move the deadline: it waits on where the switch has spoken meanwhile.
+            let silent = call.heardAt + call.policy.callSilence
+            if call.stage == .inProgress, silent > row.at {
+                wallet.deadlines.set(row.code, id, at: silent)
+            } else {
+                end(id, .lost, call.confirmedAt, row)
+            }
         case CallNearsItsEnd.code:
             let id = try row.decoded(CallNearsItsEnd.self).call.raw
             guard calls[id] != nil else { return false }
@@ -234,7 +240,6 @@ final class LeadCallModel {
         setWarning(id, &call, row)
         calls[id] = call
         touched.insert(id)
-        wallet.deadlines.set(CallFallsSilent.code, id, at: row.at + call.policy.callSilence)
     }
 
     private func extend(_ call: inout Call, _ row: JournalRow) {

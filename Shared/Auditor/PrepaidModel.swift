@@ -112,7 +112,14 @@ final class PrepaidModel {
         case CallFallsSilent.code:
             let call = try row.decoded(CallFallsSilent.self).call.raw
             wallet.deadlines.fired(row, call, "wallet", wallet.findings)
-            end(call, .lost, calls[call]?.confirmedAt ?? .none, row)
+            // Reports do not move the deadline: it waits on where the switch has spoken meanwhile.
+            if let known = calls[call], known.stage == .inProgress,
+                case let silent = known.heardAt + known.policy.callSilence, silent > row.at
+            {
+                wallet.deadlines.set(row.code, call, at: silent)
+            } else {
+                end(call, .lost, calls[call]?.confirmedAt ?? .none, row)
+            }
         case LineFeesFallDue.code: try chargeLineFees(row)
         case CallNearsItsEnd.code:
             let call = try row.decoded(CallNearsItsEnd.self).call.raw
@@ -418,7 +425,6 @@ final class PrepaidModel {
         call.heardAt = row.at
         calls[id] = call
         touchedCalls.insert(id)
-        wallet.deadlines.set(CallFallsSilent.code, id, at: row.at + call.policy.callSilence)
         refresh(call.account, lengthened: false, row)
     }
 

@@ -179,7 +179,10 @@ extension Cast {
         end.call = call
         end.at = try await house.now()
         end.putThrough = putThrough
-        return try await act(end, as: line.telephoneSwitch.guest).record
+        let record = try await act(end, as: line.telephoneSwitch.guest).record
+        let onFile = try await calls(line).first { $0.call == call }
+        try expect("the call on file", onFile, record)
+        return record
     }
 
     /// A whole conversation with a person, of this length.

@@ -5,11 +5,12 @@ import WalletRules
 
 /// The two clocks of a call in progress: until its switch has been silent for too long, and until its money ends (E3).
 enum CallClocks {
-    /// The switch has spoken.
-    static func heard(_ call: CallID, _ policy: Policy, _ turn: Turn) throws {
+    /// Looks at the call again when its switch will have been silent for too long. A report that comes before does not
+    /// move the clock, which finds out when it is due.
+    static func awaitWord(of call: CallID, until silent: Instant, _ turn: Turn) throws {
         var timer = CallFallsSilent()
         timer.call = call
-        try turn.schedule(timer, subject: call.raw, at: turn.now + policy.callSilence)
+        try turn.schedule(timer, subject: call.raw, at: silent)
     }
 
     /// Another call, a top-up or a service has changed what is free: every call on the balance ends at another time.
@@ -79,7 +80,11 @@ enum CallFallsSilentHandler {
         guard let stored = try Calls.find(message.call, turn.store), stored.stage == .inProgress else {
             return
         }
-        if let refusal = try Settling.settle(stored, .lost, turn) {
+        let silent = stored.heardAt + stored.policy.callSilence
+        guard silent <= turn.now else {
+            return try CallClocks.awaitWord(of: stored.id, until: silent, turn)
+        }
+        if case .failure(let refusal) = try Settling.settle(stored, .lost, turn) {
             throw WalletFault.movementRefused(refusal)
         }
     }

@@ -127,10 +127,13 @@ private struct Arrival {
         }
         try Calls.insert(
             NewCall(
-                id: id, profile: profile, policyVersion: marketplace.version, account: account,
+                id: id, profile: profile, policyVersion: marketplace.version, policy: marketplace.policy,
+                account: account,
                 verdict: decision.verdict, tariffVersion: tariff.version, benefit: decision.benefit,
                 call: decision.funded?.call, command: command), turn)
-        if decision.funded != nil { try CallClocks.heard(id, marketplace.policy, turn) }
+        if decision.funded != nil {
+            try CallClocks.awaitWord(of: id, until: turn.now + marketplace.policy.callSilence, turn)
+        }
         return answer
     }
 }
@@ -178,7 +181,6 @@ enum ReportCallHandler {
             stored.call = funded.call
             stored.heardAt = turn.now
             try Calls.save(stored, turn.store)
-            try CallClocks.heard(stored.id, stored.policy, turn)
             if funded.balance == desk.account.balance {
                 try CallClocks.moneyUnchanged(on: stored, funded.balance, turn)
             } else {
@@ -244,10 +246,13 @@ enum EndCallHandler {
         case .success(let found): stored = found
         }
         let end: CallEnd = command.putThrough ? .hungUp(at: command.at) : .notPutThrough
-        if let refusal = try Settling.settle(stored, end, turn) { return .refused(refusal) }
-        var answer = CallEnded()
-        answer.record = try Calls.record(stored.id, stored.currency, turn.store)
-        return .answer(answer)
+        switch try Settling.settle(stored, end, turn) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let record):
+            var answer = CallEnded()
+            answer.record = record
+            return .answer(answer)
+        }
     }
 }
 
@@ -263,11 +268,13 @@ extension CallerDesk {
 
 /// The end of a call: what it cost is taken, bonus first, and the rest of its reserve goes back (E2).
 enum Settling {
-    /// The refusal of an end that cannot be; nothing was written then.
-    static func settle(_ stored: StoredCall, _ end: CallEnd, _ turn: Turn) throws -> Refusal? {
+    /// The call as it is on record then, or the refusal of an end that cannot be; nothing was written then.
+    static func settle(
+        _ stored: StoredCall, _ end: CallEnd, _ turn: Turn
+    ) throws -> Result<CallRecord, Refusal> {
         var desk = try CallerDesk.of(stored, turn)
         switch stored.call.settled(end, on: desk.account.balance) {
-        case .failure(let refusal): return refusal
+        case .failure(let refusal): return .failure(refusal)
         case .success(let settlement):
             let entry = try desk.move(to: settlement.balance, EntryNote(), turn) {
                 $0.earned(.callCharged, settlement.charge.total)
@@ -278,12 +285,12 @@ enum Settling {
                 case .lost: (.lost, stored.call.confirmedAt)
                 case .notPutThrough: (.notPutThrough, stored.call.confirmedAt)
                 }
-            try Calls.end(stored.id, stage, at: endedAt, settlement, entry, turn.store)
+            let record = try Calls.end(stored, stage, at: endedAt, settlement, entry, turn.store)
             try remember(stored, settlement, turn)
             try turn.cancel(CallFallsSilent.self, subject: stored.id.raw)
             try turn.cancel(CallNearsItsEnd.self, subject: stored.id.raw)
             try CallClocks.moneyChanged(on: desk.account, lengthened: false, turn)
-            return nil
+            return .success(record)
         }
     }
 

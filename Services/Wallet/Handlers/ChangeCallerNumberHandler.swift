@@ -35,9 +35,9 @@ enum ChangeCallerNumberHandler {
                 try merge(other, into: &desk, balance, turn)
             }
         }
-        try store.run(
-            "DELETE FROM caller_number WHERE profile = ? AND caller IN (?, ?)", profile.id, command.caller,
-            command.target)
+        for number in [command.caller, command.target] {
+            try CallerAccounts.unpoint(number, profile.id, store)
+        }
         try CallerAccounts.point(command.target, profile.id, at: account.id, store)
         try remember(command, profile, store)
         try CallClocks.moneyChanged(on: desk.account, lengthened: command.merge, turn)

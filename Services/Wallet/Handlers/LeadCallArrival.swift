@@ -76,7 +76,7 @@ enum LeadCallArrival {
         answer.longest = funded.call.longest
         let all = funded.call.reserved.adding(funded.balance.free) ?? funded.call.reserved
         answer.minutesLeft = UInt32(truncatingIfNeeded: terms.minutes(for: all))
-        try LeadCallClocks.heard(id, policy, turn)
+        try CallClocks.awaitWord(of: id, until: turn.now + policy.callSilence, turn)
         return .answer(answer)
     }
 }
@@ -97,7 +97,6 @@ enum LeadCallReports {
             stored.heardAt = turn.now
             try LeadCallClocks.setWarning(&stored, funded.balance, turn)
             try LeadCalls.save(stored, turn.store)
-            try LeadCallClocks.heard(stored.id, stored.policy, turn)
             var answer = ReportCallHandler.standing(stored.id, stored.call, stored.policy, funded.balance)
             answer.exhausted = exhausted
             return .answer(answer)

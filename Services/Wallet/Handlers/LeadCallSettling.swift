@@ -5,12 +5,6 @@ import WalletRules
 
 /// The clocks of a preliminary call: its switch's silence, and the end of its money (D2, E3).
 enum LeadCallClocks {
-    static func heard(_ call: CallID, _ policy: Policy, _ turn: Turn) throws {
-        var timer = CallFallsSilent()
-        timer.call = call
-        try turn.schedule(timer, subject: call.raw, at: turn.now + policy.callSilence)
-    }
-
     /// Has the buyer and the switch told shortly before the money ends. More money makes that be told again.
     static func setWarning(_ stored: inout LeadCall, _ balance: PrepaidBalance, _ turn: Turn) throws {
         guard let end = stored.moneyEnds(with: balance) else { return }
@@ -43,6 +37,10 @@ enum LeadCallClocks {
     /// The switch has been silent for too long: the call ended when it last said that it went on.
     static func silent(_ stored: LeadCall, _ turn: Turn) throws {
         guard stored.stage == .inProgress else { return }
+        let silent = stored.heardAt + stored.policy.callSilence
+        guard silent <= turn.now else {
+            return try CallClocks.awaitWord(of: stored.id, until: silent, turn)
+        }
         if let refusal = try LeadCallSettling.settle(stored, .lost, as: .lost, turn) {
             throw WalletFault.movementRefused(refusal)
         }

@@ -19,10 +19,29 @@ enum CallerAccounts {
     static func of(_ caller: CallerID, _ profile: Profile, _ currency: Currency, _ store: Store) throws
         -> CallerAccount?
     {
-        let account = try store.first(
-            "SELECT account FROM caller_number WHERE profile = ? AND caller = ?", profile.id, caller
-        ) { UInt64(truncatingIfNeeded: $0.int(0)) }
+        let number = Number(profile: profile.id, caller: caller)
+        let account = try store.keepAtWriter(keptNumber, number) {
+            try store.first(
+                "SELECT account FROM caller_number WHERE profile = ? AND caller = ?", profile.id, caller
+            ) { UInt64(truncatingIfNeeded: $0.int(0)) }
+        }
         return try account.flatMap { try find($0, profile.marketplace, currency, store) }
+    }
+
+    private static let keptNumber: StaticString = "caller number"
+
+    private struct Number: Hashable {
+        let profile: BillingProfileID
+        let caller: CallerID
+    }
+
+    private static let kept: StaticString = "caller account"
+
+    private struct AccountRow {
+        let profile: BillingProfileID
+        let reserved: Int64
+        let topUps: UInt32
+        let lastTopUpAt: Instant
     }
 
     static func find(
@@ -32,20 +51,22 @@ enum CallerAccounts {
             let key = CallerPosting.key(accountClass, of: id, in: marketplace, currency)
             return try Accounts.find(key, store)?.account.posted ?? 0
         }
-        let row = try store.first(
-            "SELECT profile, reserved, top_ups, last_top_up_at FROM caller_account WHERE id = ?", id
-        ) { row in
-            (
-                row.id(0, BillingProfileID.self), row.int(1), UInt32(truncatingIfNeeded: row.int(2)),
-                row.instant(3)
-            )
+        let row = try store.keepAtWriter(kept, id) {
+            try store.first(
+                "SELECT profile, reserved, top_ups, last_top_up_at FROM caller_account WHERE id = ?", id
+            ) { row in
+                AccountRow(
+                    profile: row.id(0), reserved: row.int(1), topUps: UInt32(truncatingIfNeeded: row.int(2)),
+                    lastTopUpAt: row.instant(3))
+            }
         }
         guard let row else { return nil }
         let balance = PrepaidBalance(
-            currency, paid: try posted(.callerPaid), bonus: try posted(.callerBonus), reserved: row.1,
+            currency, paid: try posted(.callerPaid), bonus: try posted(.callerBonus), reserved: row.reserved,
             debt: 0 - (try posted(.callerDebt)))
         guard let balance else { throw WalletFault.rowMissing("a caller's balance that can be") }
-        return CallerAccount(id: id, profile: row.0, topUps: row.2, lastTopUpAt: row.3, balance: balance)
+        return CallerAccount(
+            id: id, profile: row.profile, topUps: row.topUps, lastTopUpAt: row.lastTopUpAt, balance: balance)
     }
 
     /// Where an account's money is now: two numbers may have turned out to be one caller's (E10).
@@ -76,6 +97,13 @@ enum CallerAccounts {
     ) throws {
         try store.run(
             "INSERT INTO caller_number (profile, caller, account) VALUES (?, ?, ?)", profile, caller, account)
+        store.replaceKept(keptNumber, Number(profile: profile, caller: caller), account)
+    }
+
+    /// The number uses no balance any more.
+    static func unpoint(_ caller: CallerID, _ profile: BillingProfileID, _ store: Store) throws {
+        try store.run("DELETE FROM caller_number WHERE profile = ? AND caller = ?", profile, caller)
+        store.forget(keptNumber, Number(profile: profile, caller: caller), UInt64.self)
     }
 
     /// Writes the reserves and top-ups; money moves by postings alone.
@@ -83,23 +111,39 @@ enum CallerAccounts {
         try store.run(
             "UPDATE caller_account SET reserved = ?, top_ups = ?, last_top_up_at = ? WHERE id = ?",
             account.balance.reserved, account.topUps, account.lastTopUpAt, account.id)
+        store.replaceKept(
+            kept, account.id,
+            AccountRow(
+                profile: account.profile, reserved: account.balance.reserved, topUps: account.topUps,
+                lastTopUpAt: account.lastTopUpAt))
     }
 }
 
 /// The provider's lists of first-time callers (E7).
 enum FirstCallers {
+    private static let kept: StaticString = "first-time caller"
+
+    private struct Place: Hashable {
+        let provider: PartyID
+        let list: UInt32
+        let caller: CallerID
+    }
+
     static func find(
         _ provider: PartyID, _ list: UInt32, _ caller: CallerID, _ store: Store
     ) throws -> FirstCaller? {
-        try store.first(
-            """
-            SELECT first_charged_at, free_taken FROM first_caller WHERE provider = ? AND list = ? AND caller = ?
-            """, provider, list, caller
-        ) { row in
-            let at = row.instant(0)
-            return FirstCaller(
-                firstChargedAt: at == .none ? nil : at,
-                freeSecondsTaken: UInt32(truncatingIfNeeded: row.int(1)))
+        try store.keepAtWriter(kept, Place(provider: provider, list: list, caller: caller)) {
+            try store.first(
+                """
+                SELECT first_charged_at, free_taken FROM first_caller
+                WHERE provider = ? AND list = ? AND caller = ?
+                """, provider, list, caller
+            ) { row in
+                let at = row.instant(0)
+                return FirstCaller(
+                    firstChargedAt: at == .none ? nil : at,
+                    freeSecondsTaken: UInt32(truncatingIfNeeded: row.int(1)))
+            }
         }
     }
 
@@ -113,5 +157,6 @@ enum FirstCallers {
             ON CONFLICT (provider, list, caller) DO UPDATE
             SET first_charged_at = excluded.first_charged_at, free_taken = excluded.free_taken
             """, provider, list, caller, line.firstChargedAt ?? .none, line.freeSecondsTaken)
+        store.replaceKept(kept, Place(provider: provider, list: list, caller: caller), line)
     }
 }

@@ -14,6 +14,10 @@ struct StoredCall {
     /// The caller list that the profile named when the call began.
     let list: UInt32
     let telephoneSwitch: PartyID
+    let withheld: Bool
+    let called: String
+    let line: LineType
+    let tariffVersion: UInt32
     /// When the wallet heard of it last.
     var heardAt: Instant
     /// Whether caller and agent were told that the money ends.
@@ -34,6 +38,7 @@ struct NewCall {
     let id: CallID
     let profile: Profile
     let policyVersion: UInt32
+    let policy: Policy
     let account: UInt64
     let verdict: CallVerdict
     let tariffVersion: UInt32
@@ -44,12 +49,21 @@ struct NewCall {
 
 /// Metered calls.
 enum Calls {
+    private static let kept: StaticString = "call"
+
     static func find(_ id: CallID, _ store: Store) throws -> StoredCall? {
+        try store.keepAtWriter(kept, id) { try read(id, store) }
+    }
+
+    /// A profile was changed, which the calls on file are kept with.
+    static func forgetKept(_ store: Store) { store.forgetAll(kept, CallID.self, StoredCall.self) }
+
+    private static func read(_ id: CallID, _ store: Store) throws -> StoredCall? {
         try store.first(
             """
             SELECT profile, policy_version, account, caller, list, telephone_switch, heard_at, warned, stage,
                 tariff_version, line, benefit, free_seconds, began_at, reserved, announced_at, answer,
-                answered_at, confirmed_at
+                answered_at, confirmed_at, withheld, called
             FROM call WHERE id = ?
             """, id
         ) { row in
@@ -64,6 +78,8 @@ enum Calls {
             return StoredCall(
                 id: id, profile: profile, policy: policy, account: UInt64(truncatingIfNeeded: row.int(2)),
                 caller: row.id(3), list: UInt32(truncatingIfNeeded: row.int(4)), telephoneSwitch: row.id(5),
+                withheld: row.bool(19), called: row.text(20), line: try row.enumeration(10),
+                tariffVersion: UInt32(truncatingIfNeeded: row.int(9)),
                 heardAt: row.instant(6), warned: row.bool(7),
                 call: MeteredCall(
                     terms: terms, beganAt: row.instant(13), reserved: Money(row.int(14), policy.currency),
@@ -118,6 +134,17 @@ enum Calls {
             new.verdict.rawValue, stage.rawValue, new.tariffVersion, new.profile.list, benefit, freeSeconds,
             command.at, turn.now, new.call?.reserved.minor ?? 0, command.at,
             new.call == nil ? command.at : Instant?.none)
+        guard let call = new.call else { return }
+        let others = try inProgress(on: new.account, beside: new.id, turn.store)
+        turn.store.replaceKept(keptInProgress, new.account, others + [new.id])
+        turn.store.replaceKept(
+            kept, new.id,
+            StoredCall(
+                id: new.id, profile: new.profile, policy: new.policy, account: new.account,
+                caller: command.caller, list: new.profile.list, telephoneSwitch: turn.acting.party,
+                withheld: command.withheld, called: command.called, line: command.line,
+                tariffVersion: new.tariffVersion, heardAt: turn.now, warned: false, call: call,
+                stage: stage))
     }
 
     /// Writes what a report changed.
@@ -129,13 +156,14 @@ enum Calls {
                 confirmed_at = ?, warned = ? WHERE id = ?
             """, stored.heardAt, call.reserved.minor, call.announcedAt, call.answer.rawValue, call.answeredAt,
             call.confirmedAt, stored.warned, stored.id)
+        store.replaceKept(kept, stored.id, stored)
     }
 
-    /// Writes a call's end, once.
+    /// Writes a call's end, once; how it is on record now.
     static func end(
-        _ id: CallID, _ stage: CallStage, at end: Instant, _ settlement: CallSettlement, _ entry: EntryID,
-        _ store: Store
-    ) throws {
+        _ stored: StoredCall, _ stage: CallStage, at end: Instant, _ settlement: CallSettlement,
+        _ entry: EntryID, _ store: Store
+    ) throws -> CallRecord {
         let charge = settlement.charge
         try store.run(
             """
@@ -143,12 +171,28 @@ enum Calls {
                 connect_fee = ?, usage = ?, charge = ?, from_bonus = ?, entry = ? WHERE id = ?
             """, stage.rawValue, end, settlement.length, settlement.overrun, charge.billedSeconds,
             charge.connectFee.minor, charge.usage.minor, charge.total.minor, settlement.taken.bonus.minor,
-            entry, id)
+            entry, stored.id)
+        store.forget(kept, stored.id, StoredCall.self)
+        let others = try inProgress(on: stored.account, beside: stored.id, store)
+        store.replaceKept(keptInProgress, stored.account, others)
+        return record(stored, stage, at: end, settlement)
     }
+
+    private static let keptInProgress: StaticString = "calls in progress"
 
     /// The calls in progress on a balance, oldest first.
     static func inProgress(on account: UInt64, _ store: Store) throws -> [CallID] {
-        try store.all("SELECT id FROM call WHERE account = ? AND stage = 1 ORDER BY id", account) { $0.id(0) }
+        try store.keepAtWriter(keptInProgress, account) {
+            try store.all("SELECT id FROM call WHERE account = ? AND stage = 1 ORDER BY id", account) {
+                $0.id(0)
+            }
+        } ?? []
+    }
+
+    private static func inProgress(
+        on account: UInt64, beside call: CallID, _ store: Store
+    ) throws -> [CallID] {
+        try inProgress(on: account, store).filter { $0 != call }
     }
 
     // MARK: Records
@@ -199,6 +243,34 @@ enum Calls {
                 AND id < ? ORDER BY id DESC LIMIT ?
             """, profile, caller, account, account, newest(after), limit
         ) { try record($0, currency) }
+    }
+
+    /// What the row of a call says that has just ended.
+    private static func record(
+        _ stored: StoredCall, _ stage: CallStage, at end: Instant, _ settlement: CallSettlement
+    ) -> CallRecord {
+        let charge = settlement.charge
+        var record = CallRecord()
+        record.call = stored.id
+        record.profile = stored.profile.id
+        record.caller = stored.caller
+        record.withheld = stored.withheld
+        record.called = stored.called
+        record.line = stored.line
+        record.verdict = .putThrough
+        record.stage = stage
+        record.tariffVersion = stored.tariffVersion
+        record.beganAt = stored.call.beganAt
+        record.answeredAt = stored.call.answeredAt
+        record.endedAt = end
+        record.length = settlement.length
+        record.overrun = settlement.overrun
+        record.billedSeconds = UInt32(clamping: charge.billedSeconds)
+        record.connectFee = charge.connectFee
+        record.usage = charge.usage
+        record.charge = charge.total
+        record.fromBonus = settlement.taken.bonus
+        return record
     }
 
     private static func newest(_ after: CallID) -> CallID {

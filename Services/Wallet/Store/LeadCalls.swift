@@ -19,13 +19,22 @@ struct ProxyLine {
 
 enum ProxyLines {
     /// The activation that has the number, else the last one that had it.
+    private static let kept: StaticString = "proxy line"
+
+    /// The line that a number is, or that it is none: numbers of service lines are looked for here first.
+    private struct Known { let line: ProxyLine? }
+
     static func find(_ number: String, _ store: Store) throws -> ProxyLine? {
         guard !number.isEmpty else { return nil }
-        return try store.first(
-            """
-            SELECT number, activation, marketplace, policy_version, listing, buyer, caller, closed FROM proxy_line
-            WHERE number = ? ORDER BY closed, activation DESC LIMIT 1
-            """, number, read: read)
+        let known = try store.keepAtWriter(kept, number) {
+            Known(
+                line: try store.first(
+                    """
+                    SELECT number, activation, marketplace, policy_version, listing, buyer, caller, closed
+                    FROM proxy_line WHERE number = ? ORDER BY closed, activation DESC LIMIT 1
+                    """, number, read: read))
+        }
+        return known?.line
     }
 
     static func find(_ activation: OrderID, _ store: Store) throws -> ProxyLine? {
@@ -44,6 +53,7 @@ enum ProxyLines {
             VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (activation) DO NOTHING
             """, message.activation, message.number, message.marketplace, message.policyVersion,
             message.listing, message.buyer, message.caller)
+        store.forget(kept, message.number, Known.self)
     }
 
     static func close(_ activation: OrderID, _ store: Store) throws {
@@ -52,6 +62,7 @@ enum ProxyLines {
             INSERT INTO proxy_line (activation, number, marketplace, policy_version, listing, buyer, caller, closed)
             VALUES (?, '', 0, 0, 0, 0, 0, 1) ON CONFLICT (activation) DO UPDATE SET closed = 1
             """, activation)
+        store.forgetAll(kept, String.self, Known.self)
     }
 
     private static func read(_ row: Row) throws -> ProxyLine {

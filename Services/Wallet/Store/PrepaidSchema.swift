@@ -117,4 +117,10 @@ extension WalletSchema {
         CREATE TRIGGER call_ends_once BEFORE UPDATE OF stage ON call WHEN OLD.stage <> 1
             BEGIN SELECT RAISE(ABORT, 'a call ends exactly once'); END;
         """
+
+    /// A caller's calls are found by its balance, and those without one by its number.
+    static let turnedAwayByCaller = """
+        DROP INDEX call_of_caller;
+        CREATE INDEX call_turned_away_of_caller ON call (profile, caller, id) WHERE account = 0;
+        """
 }

@@ -84,6 +84,7 @@ enum Profiles {
         }
         store.forget(kept, id, Profile.self)
         store.forgetAll(keptLine, String.self, ServiceLine.self)
+        Calls.forgetKept(store)
     }
 
     private static let keptLine: StaticString = "service line"

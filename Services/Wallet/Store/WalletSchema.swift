@@ -13,6 +13,7 @@ enum WalletSchema {
         Migration("wallet: preliminary calls", preliminaryCalls),
         Migration("wallet: documents by recipient", documents),
         Migration("wallet: statements of lines", lineStatements),
+        Migration("wallet: calls turned away, by caller", turnedAwayByCaller),
     ]
 
     /// Every table of state, for the digest.
