@@ -1,9 +1,11 @@
 #include "sqlite_setup.h"
+#include "sqlite_memory.h"
 #include <sqlite3.h>
 
 int gavel_sqlite_setup(void) {
     int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MALLOC, &gavel_sqlite_memory);
     return code;
 }
 

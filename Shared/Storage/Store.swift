@@ -1,6 +1,18 @@
 import CSQLiteSetup
 import GRDB
 import GRDBSQLite
+import Synchronization
+
+/// A kind of rows that a connection keeps by their keys: a constant beside the functions that read and write the rows.
+public struct Kept<Key: Hashable & Sendable, Value>: Sendable {
+    /// Each kind has its own.
+    @usableFromInline let place: Int
+
+    public init() { place = keptKinds.add(1, ordering: .relaxed).oldValue }
+}
+
+/// How many kinds there are in this process.
+private let keptKinds = Atomic(0)
 
 /// One connection of a service's store, with its statements kept compiled.
 ///
@@ -20,7 +32,8 @@ public final class Store: @unchecked Sendable {
     unowned let database: Database
     private var compiled = CompiledTable()
     private var dynamic: [String: Compiled] = [:]
-    @usableFromInline var kept: [Kind: AnyObject] = [:]
+    /// What is kept, by the place of its kind.
+    @usableFromInline var shelves: [AnyObject?] = []
     /// Whether this is the store's writing connection, which alone knows of every change.
     public let isWriting: Bool
 
@@ -89,13 +102,13 @@ public final class Store: @unchecked Sendable {
     }
 
     /// What `read` gives for `key`, read once: for rows that are hardly ever changed once they are written, and only
-    /// by who then calls ``forget(_:_:_:)``. A reader's connection does not hear of that: it keeps what never changes.
+    /// by who then calls ``forget(_:_:)``. A reader's connection does not hear of that: it keeps what never changes.
     ///
-    /// `kind` names what is kept. A transaction that rolls back forgets all.
-    @inlinable public func keep<Key: Hashable, Value>(
-        _ kind: StaticString, _ key: Key, read: () throws -> Value
+    /// A transaction that rolls back forgets all.
+    @inlinable public func keep<Key, Value>(
+        _ kept: Kept<Key, Value>, _ key: Key, read: () throws -> Value
     ) rethrows -> Value {
-        let shelf = shelf(kind, Key.self, Value.self)
+        let shelf = shelf(kept)
         if let known = shelf.values[key] { return known }
         let value = try read()
         shelf.put(value, key)
@@ -103,12 +116,12 @@ public final class Store: @unchecked Sendable {
     }
 
     /// The same for rows that do change: a reader's connection reads each time, and the writer's keeps what is there
-    /// (never that nothing is) until ``forget(_:_:_:)``, or ``replaceKept(_:_:_:)`` by who wrote the row.
-    @inlinable public func keepAtWriter<Key: Hashable, Value>(
-        _ kind: StaticString, _ key: Key, read: () throws -> Value?
+    /// (never that nothing is) until ``forget(_:_:)``, or ``replace(_:_:_:)`` by who wrote the row.
+    @inlinable public func keepAtWriter<Key, Value>(
+        _ kept: Kept<Key, Value>, _ key: Key, read: () throws -> Value?
     ) rethrows -> Value? {
         guard isWriting else { return try read() }
-        let shelf = shelf(kind, Key.self, Value.self)
+        let shelf = shelf(kept)
         if let known = shelf.values[key] { return known }
         guard let value = try read() else { return nil }
         shelf.put(value, key)
@@ -116,49 +129,34 @@ public final class Store: @unchecked Sendable {
     }
 
     /// What ``keepAtWriter(_:_:read:)`` gives from now on: the row was written so.
-    @inlinable public func replaceKept<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _ value: Value)
-    {
+    @inlinable public func replace<Key, Value>(_ kept: Kept<Key, Value>, _ key: Key, _ value: Value) {
         guard isWriting else { return }
-        shelf(kind, Key.self, Value.self).put(value, key)
+        shelf(kept).put(value, key)
     }
 
-    /// Forgets one of the values of type `Value` that were kept: its row was changed after all.
-    @inlinable public func forget<Key: Hashable, Value>(_ kind: StaticString, _ key: Key, _: Value.Type) {
-        guard let known = kept[place(kind, Key.self, Value.self)] else { return }
-        unsafeDowncast(known, to: Shelf<Key, Value>.self).values[key] = nil
+    /// Forgets one of the values that were kept: its row was changed after all.
+    @inlinable public func forget<Key, Value>(_ kept: Kept<Key, Value>, _ key: Key) {
+        guard kept.place < shelves.count, shelves[kept.place] != nil else { return }
+        shelf(kept).values[key] = nil
     }
 
     /// Forgets all of one kind.
-    @inlinable public func forgetAll<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) {
-        kept[place(kind, Key.self, Value.self)] = nil
+    @inlinable public func forgetAll<Key, Value>(_ kept: Kept<Key, Value>) {
+        if kept.place < shelves.count { shelves[kept.place] = nil }
     }
 
     /// Forgets everything that was kept.
-    func forgetKept() { kept.removeAll() }
+    func forgetKept() { shelves.removeAll(keepingCapacity: true) }
 
-    @inlinable func place<Key: Hashable, Value>(_ kind: StaticString, _: Key.Type, _: Value.Type) -> Kind {
-        Kind(name: kind.utf8Start, shelf: ObjectIdentifier(Shelf<Key, Value>.self))
-    }
-
-    @inlinable func shelf<Key: Hashable, Value>(
-        _ kind: StaticString, _: Key.Type, _: Value.Type
-    ) -> Shelf<Key, Value> {
-        let place = place(kind, Key.self, Value.self)
-        // The place names the type of the shelf.
-        if let known = kept[place] { return unsafeDowncast(known, to: Shelf<Key, Value>.self) }
-        let made = Shelf<Key, Value>()
-        kept[place] = made
-        return made
-    }
-
-    @usableFromInline struct Kind: Hashable {
-        @usableFromInline let name: UnsafePointer<UInt8>
-        @usableFromInline let shelf: ObjectIdentifier
-
-        @inlinable init(name: UnsafePointer<UInt8>, shelf: ObjectIdentifier) {
-            self.name = name
-            self.shelf = shelf
+    @inlinable func shelf<Key, Value>(_ kept: Kept<Key, Value>) -> Shelf<Key, Value> {
+        // No other kind has the place, and so no shelf of other types is there.
+        if kept.place < shelves.count, let known = shelves[kept.place] {
+            return unsafeDowncast(known, to: Shelf<Key, Value>.self)
         }
+        let made = Shelf<Key, Value>()
+        while shelves.count <= kept.place { shelves.append(nil) }
+        shelves[kept.place] = made
+        return made
     }
 
     @usableFromInline final class Shelf<Key: Hashable, Value> {

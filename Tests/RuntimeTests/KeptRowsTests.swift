@@ -7,7 +7,7 @@ import Testing
 struct KeptRowsTests {
     private struct Undone: Error {}
 
-    private static let kind: StaticString = "pair"
+    private static let kind = Kept<Int64, Int64>()
 
     private static func value(_ key: Int64, _ store: Store) throws -> Int64? {
         try store.keepAtWriter(kind, key) {
@@ -41,12 +41,12 @@ struct KeptRowsTests {
                 #expect(try Self.value(1, store) == 10)
                 try Self.set(1, 11, store)
                 #expect(try Self.value(1, store) == 10, "not read again")
-                store.replaceKept(Self.kind, Int64(1), Int64(12))
+                store.replace(Self.kind, Int64(1), Int64(12))
                 #expect(try Self.value(1, store) == 12)
-                store.forget(Self.kind, Int64(1), Int64.self)
+                store.forget(Self.kind, Int64(1))
                 #expect(try Self.value(1, store) == 11)
                 try Self.set(1, 13, store)
-                store.forgetAll(Self.kind, Int64.self, Int64.self)
+                store.forgetAll(Self.kind)
                 #expect(try Self.value(1, store) == 13)
             }
         }
@@ -85,7 +85,7 @@ struct KeptRowsTests {
             for value in [Int64(40), 41] {
                 try store.transaction { store in
                     try Self.set(4, value, store)
-                    store.replaceKept(Self.kind, Int64(4), value)
+                    store.replace(Self.kind, Int64(4), value)
                 }
                 let seen = try store.read { try Self.value(4, $0) }
                 #expect(seen == value)

@@ -47,7 +47,7 @@ extension Store {
                 strikes = excluded.strikes, reviewed_since = excluded.reviewed_since, card = excluded.card
             """, party.party, party.marketplace, party.roles.rawValue, party.state.rawValue,
             party.language.rawValue, party.payoutVerified, party.strikes, party.reviewedSince, party.card)
-        replaceKept(keptParty, party.party, party)
+        replace(keptParty, party.party, party)
     }
 
     /// The operators, for what only they can decide; as many as it is useful to tell.
@@ -58,4 +58,4 @@ extension Store {
     }
 }
 
-private let keptParty: StaticString = "party"
+private let keptParty = Kept<PartyID, Party>()

@@ -9,14 +9,15 @@ struct NewestPolicy {
     let policy: Policy
 }
 
-private let keptNewest: StaticString = "newest policy"
+private let keptNewest = Kept<MarketplaceID, NewestPolicy>()
+private let keptVersion = Kept<UInt64, Policy>()
 
 extension Store {
     func save(_ published: MarketplacePublished) throws {
         try run(
             "INSERT OR IGNORE INTO policy (marketplace, version, name, policy) VALUES (?, ?, ?, ?)",
             published.marketplace, published.version, published.name, published.policy.encoded())
-        forget(keptNewest, published.marketplace, NewestPolicy.self)
+        forget(keptNewest, published.marketplace)
     }
 
     /// The policy that what begins now keeps.
@@ -33,7 +34,7 @@ extension Store {
 
     func policy(_ marketplace: MarketplaceID, _ version: UInt32) throws -> Policy {
         // A version is never changed, and every bid needs one.
-        try keep("policy", UInt64(marketplace.raw) << 32 | UInt64(version)) {
+        try keep(keptVersion, UInt64(marketplace.raw) << 32 | UInt64(version)) {
             let found = try first(
                 "SELECT policy FROM policy WHERE marketplace = ? AND version = ?", marketplace, version
             ) { row in try row.record(0, Policy.self) }

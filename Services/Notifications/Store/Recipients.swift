@@ -22,10 +22,10 @@ enum Recipients {
             WHERE excluded.version >= version
             """, published.marketplace, published.version, published.name, published.policy.language.rawValue,
             published.policy.zoneMinutes, published.policy.summerTime)
-        store.forget(kept, UInt64(published.marketplace.raw), Marketplace.self)
+        store.forget(kept, published.marketplace)
     }
 
-    private static let kept: StaticString = "marketplace"
+    private static let kept = Kept<MarketplaceID, Marketplace>()
 
     /// A marketplace; a plain one if the vault has not told of it yet.
     static func marketplace(_ id: MarketplaceID, _ store: Store) throws -> Marketplace {
@@ -40,7 +40,7 @@ enum Recipients {
 
     /// The same at the writer, where thousands of notices a second need it.
     static func marketplaceOfWriter(_ id: MarketplaceID, _ store: Store) throws -> Marketplace {
-        try store.keep(kept, UInt64(id.raw)) { try marketplace(id, store) }
+        try store.keep(kept, id) { try marketplace(id, store) }
     }
 
     static func save(_ published: PartyPublished, _ store: Store) throws {
@@ -50,10 +50,10 @@ enum Recipients {
             ON CONFLICT (party) DO UPDATE
             SET marketplace = excluded.marketplace, language = excluded.language
             """, published.party, published.marketplace, published.language.rawValue)
-        store.forget(recipient, published.party.raw, Language.self)
+        store.forget(recipient, published.party)
     }
 
-    private static let recipient: StaticString = "recipient"
+    private static let recipient = Kept<PartyID, Language>()
 
     /// Counts a new item for its party, and gives the language that the party reads.
     static func count(
@@ -67,7 +67,7 @@ enum Recipients {
                 "INSERT INTO recipient (party, marketplace, language, unread, latest) VALUES (?, ?, ?, 1, ?)",
                 party, id, marketplace.language.rawValue, item)
         }
-        return try store.keep(recipient, party.raw) { try language(of: party, store) ?? marketplace.language }
+        return try store.keep(recipient, party) { try language(of: party, store) ?? marketplace.language }
     }
 
     static func language(of party: PartyID, _ store: Store) throws -> Language? {

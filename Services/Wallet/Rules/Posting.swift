@@ -12,6 +12,7 @@ public struct Posting: Hashable, Sendable {
     /// Legs on the same account become one, so that each account has one balance after each entry.
     public init?(_ kind: EntryKind, _ movements: [Movement]) {
         var legs: [Leg] = []
+        legs.reserveCapacity(movements.count)
         for movement in movements {
             guard movement.amount.minor >= 0, movement.amount.currency == movement.account.currency else {
                 return nil

@@ -19,7 +19,7 @@ enum Accounts {
         return found.id == 0 ? nil : found
     }
 
-    private static let kept: StaticString = "account"
+    private static let kept = Kept<AccountKey, StoredAccount>()
 
     /// The account, or an empty one that is not opened yet.
     static func findOrEmpty(_ key: AccountKey, _ store: Store) throws -> StoredAccount {
@@ -42,7 +42,7 @@ enum Accounts {
             "UPDATE account SET posted = ?, held = ? WHERE id = ?", stored.account.posted,
             stored.account.held,
             stored.id)
-        store.replaceKept(kept, stored.account.key, stored)
+        store.replace(kept, stored.account.key, stored)
     }
 
     /// Opens the account if need be; its row.
@@ -56,7 +56,7 @@ enum Accounts {
             """, key.party, key.marketplace, key.currency, key.accountClass.rawValue
         ) { $0.int(0) }
         guard let made else { throw WalletFault.rowMissing("the account just opened") }
-        store.replaceKept(kept, key, StoredAccount(id: made, account: Account(key)))
+        store.replace(kept, key, StoredAccount(id: made, account: Account(key)))
         return made
     }
 

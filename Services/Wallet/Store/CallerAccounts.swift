@@ -28,14 +28,14 @@ enum CallerAccounts {
         return try account.flatMap { try find($0, profile.marketplace, currency, store) }
     }
 
-    private static let keptNumber: StaticString = "caller number"
+    private static let keptNumber = Kept<Number, UInt64>()
 
     private struct Number: Hashable {
         let profile: BillingProfileID
         let caller: CallerID
     }
 
-    private static let kept: StaticString = "caller account"
+    private static let kept = Kept<UInt64, AccountRow>()
 
     private struct AccountRow {
         let profile: BillingProfileID
@@ -97,13 +97,13 @@ enum CallerAccounts {
     ) throws {
         try store.run(
             "INSERT INTO caller_number (profile, caller, account) VALUES (?, ?, ?)", profile, caller, account)
-        store.replaceKept(keptNumber, Number(profile: profile, caller: caller), account)
+        store.replace(keptNumber, Number(profile: profile, caller: caller), account)
     }
 
     /// The number uses no balance any more.
     static func unpoint(_ caller: CallerID, _ profile: BillingProfileID, _ store: Store) throws {
         try store.run("DELETE FROM caller_number WHERE profile = ? AND caller = ?", profile, caller)
-        store.forget(keptNumber, Number(profile: profile, caller: caller), UInt64.self)
+        store.forget(keptNumber, Number(profile: profile, caller: caller))
     }
 
     /// Writes the reserves and top-ups; money moves by postings alone.
@@ -111,7 +111,7 @@ enum CallerAccounts {
         try store.run(
             "UPDATE caller_account SET reserved = ?, top_ups = ?, last_top_up_at = ? WHERE id = ?",
             account.balance.reserved, account.topUps, account.lastTopUpAt, account.id)
-        store.replaceKept(
+        store.replace(
             kept, account.id,
             AccountRow(
                 profile: account.profile, reserved: account.balance.reserved, topUps: account.topUps,
@@ -121,7 +121,7 @@ enum CallerAccounts {
 
 /// The provider's lists of first-time callers (E7).
 enum FirstCallers {
-    private static let kept: StaticString = "first-time caller"
+    private static let kept = Kept<Place, FirstCaller>()
 
     private struct Place: Hashable {
         let provider: PartyID
@@ -157,6 +157,6 @@ enum FirstCallers {
             ON CONFLICT (provider, list, caller) DO UPDATE
             SET first_charged_at = excluded.first_charged_at, free_taken = excluded.free_taken
             """, provider, list, caller, line.firstChargedAt ?? .none, line.freeSecondsTaken)
-        store.replaceKept(kept, Place(provider: provider, list: list, caller: caller), line)
+        store.replace(kept, Place(provider: provider, list: list, caller: caller), line)
     }
 }

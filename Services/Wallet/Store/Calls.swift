@@ -49,14 +49,14 @@ struct NewCall {
 
 /// Metered calls.
 enum Calls {
-    private static let kept: StaticString = "call"
+    private static let kept = Kept<CallID, StoredCall>()
 
     static func find(_ id: CallID, _ store: Store) throws -> StoredCall? {
         try store.keepAtWriter(kept, id) { try read(id, store) }
     }
 
     /// A profile was changed, which the calls on file are kept with.
-    static func forgetKept(_ store: Store) { store.forgetAll(kept, CallID.self, StoredCall.self) }
+    static func forgetKept(_ store: Store) { store.forgetAll(kept) }
 
     private static func read(_ id: CallID, _ store: Store) throws -> StoredCall? {
         try store.first(
@@ -136,8 +136,8 @@ enum Calls {
             new.call == nil ? command.at : Instant?.none)
         guard let call = new.call else { return }
         let others = try inProgress(on: new.account, beside: new.id, turn.store)
-        turn.store.replaceKept(keptInProgress, new.account, others + [new.id])
-        turn.store.replaceKept(
+        turn.store.replace(keptInProgress, new.account, others + [new.id])
+        turn.store.replace(
             kept, new.id,
             StoredCall(
                 id: new.id, profile: new.profile, policy: new.policy, account: new.account,
@@ -156,7 +156,7 @@ enum Calls {
                 confirmed_at = ?, warned = ? WHERE id = ?
             """, stored.heardAt, call.reserved.minor, call.announcedAt, call.answer.rawValue, call.answeredAt,
             call.confirmedAt, stored.warned, stored.id)
-        store.replaceKept(kept, stored.id, stored)
+        store.replace(kept, stored.id, stored)
     }
 
     /// Writes a call's end, once; how it is on record now.
@@ -172,13 +172,13 @@ enum Calls {
             """, stage.rawValue, end, settlement.length, settlement.overrun, charge.billedSeconds,
             charge.connectFee.minor, charge.usage.minor, charge.total.minor, settlement.taken.bonus.minor,
             entry, stored.id)
-        store.forget(kept, stored.id, StoredCall.self)
+        store.forget(kept, stored.id)
         let others = try inProgress(on: stored.account, beside: stored.id, store)
-        store.replaceKept(keptInProgress, stored.account, others)
+        store.replace(keptInProgress, stored.account, others)
         return record(stored, stage, at: end, settlement)
     }
 
-    private static let keptInProgress: StaticString = "calls in progress"
+    private static let keptInProgress = Kept<UInt64, [CallID]>()
 
     /// The calls in progress on a balance, oldest first.
     static func inProgress(on account: UInt64, _ store: Store) throws -> [CallID] {

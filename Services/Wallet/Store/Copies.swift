@@ -15,7 +15,7 @@ struct Marketplace {
 enum Copies {
     /// The marketplace under this version; what began under a version keeps it.
     static func marketplace(_ id: MarketplaceID, version: UInt32, _ store: Store) throws -> Marketplace? {
-        try store.keepAtWriter("marketplace version", UInt64(id.raw) << 32 | UInt64(version)) {
+        try store.keepAtWriter(versions, UInt64(id.raw) << 32 | UInt64(version)) {
             try store.first(
                 "SELECT name, policy FROM marketplace WHERE id = ? AND version = ?", id, version
             ) { row in
@@ -41,10 +41,11 @@ enum Copies {
         try store.run(
             "INSERT OR IGNORE INTO marketplace (id, version, name, policy) VALUES (?, ?, ?, ?)",
             published.marketplace, published.version, published.name, published.policy.encoded())
-        store.forget(newest, published.marketplace, Marketplace.self)
+        store.forget(newest, published.marketplace)
     }
 
-    private static let newest: StaticString = "marketplace"
+    private static let versions = Kept<UInt64, Marketplace>()
+    private static let newest = Kept<MarketplaceID, Marketplace>()
 
     static func party(_ id: PartyID, _ store: Store) throws -> PartyPublished? {
         try store.keepAtWriter(known, id) {
@@ -68,10 +69,10 @@ enum Copies {
                 state = excluded.state, language = excluded.language
             """, published.party, published.marketplace, published.roles.rawValue, published.state.rawValue,
             published.language.rawValue)
-        store.forget(known, published.party, PartyPublished.self)
+        store.forget(known, published.party)
     }
 
-    private static let known: StaticString = "party"
+    private static let known = Kept<PartyID, PartyPublished>()
 
     /// The newest version of the party's billing identity; none if the vault has told of none.
     static func billingIdentity(of party: PartyID, _ store: Store) throws -> BillingIdentityID {

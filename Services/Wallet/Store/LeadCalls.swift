@@ -19,7 +19,7 @@ struct ProxyLine {
 
 enum ProxyLines {
     /// The activation that has the number, else the last one that had it.
-    private static let kept: StaticString = "proxy line"
+    private static let kept = Kept<String, Known>()
 
     /// The line that a number is, or that it is none: numbers of service lines are looked for here first.
     private struct Known { let line: ProxyLine? }
@@ -53,7 +53,7 @@ enum ProxyLines {
             VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (activation) DO NOTHING
             """, message.activation, message.number, message.marketplace, message.policyVersion,
             message.listing, message.buyer, message.caller)
-        store.forget(kept, message.number, Known.self)
+        store.forget(kept, message.number)
     }
 
     static func close(_ activation: OrderID, _ store: Store) throws {
@@ -62,7 +62,7 @@ enum ProxyLines {
             INSERT INTO proxy_line (activation, number, marketplace, policy_version, listing, buyer, caller, closed)
             VALUES (?, '', 0, 0, 0, 0, 0, 1) ON CONFLICT (activation) DO UPDATE SET closed = 1
             """, activation)
-        store.forgetAll(kept, String.self, Known.self)
+        store.forgetAll(kept)
     }
 
     private static func read(_ row: Row) throws -> ProxyLine {

@@ -32,7 +32,8 @@ enum Ledger {
         guard let posting, let first = posting.legs.first else {
             return .failure(Refusal(.amountOutOfRange, expected: "amounts that sum to zero and fit"))
         }
-        var legs: [(Leg, StoredAccount)] = []
+        var legs: [(leg: Leg, after: StoredAccount)] = []
+        legs.reserveCapacity(posting.legs.count)
         for leg in posting.legs {
             var stored = try Accounts.findOrEmpty(leg.account, store)
             if let hold, leg.account.accountClass == .wallet, leg.account.party == hold.party {

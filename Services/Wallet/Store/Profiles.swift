@@ -34,7 +34,7 @@ enum Profiles {
         }
     }
 
-    private static let kept: StaticString = "billing profile"
+    private static let kept = Kept<BillingProfileID, Profile>()
 
     /// The acting provider's own; for others it does not exist (F9).
     static func find(_ id: BillingProfileID, of provider: PartyID, _ store: Store) throws -> Profile? {
@@ -82,12 +82,12 @@ enum Profiles {
                 "INSERT INTO service_line (number, profile, target) VALUES (?, ?, ?)", line.number, id,
                 line.target)
         }
-        store.forget(kept, id, Profile.self)
-        store.forgetAll(keptLine, String.self, ServiceLine.self)
+        store.forget(kept, id)
+        store.forgetAll(keptLine)
         Calls.forgetKept(store)
     }
 
-    private static let keptLine: StaticString = "service line"
+    private static let keptLine = Kept<String, ServiceLine>()
 
     static func line(_ number: String, _ store: Store) throws -> ServiceLine? {
         try store.keepAtWriter(keptLine, number) {
@@ -112,13 +112,15 @@ enum Profiles {
         _ profile: BillingProfileID, version: UInt32, _ currency: Currency, _ store: Store
     ) throws -> Tariff {
         // A version is never changed, and every command of a call needs one.
-        try store.keep("tariff", TariffVersion(profile: profile, version: version)) {
+        try store.keep(keptTariff, TariffVersion(profile: profile, version: version)) {
             guard let terms = try terms(profile, version: version, store),
                 case .success(let tariff) = Tariff.stated(terms, version: version, currency)
             else { throw WalletFault.rowMissing("a tariff that was set") }
             return tariff
         }
     }
+
+    private static let keptTariff = Kept<TariffVersion, Tariff>()
 
     private struct TariffVersion: Hashable {
         let profile: BillingProfileID
@@ -132,15 +134,17 @@ enum Profiles {
             "INSERT INTO tariff (profile, version, terms, set_at) VALUES (?, ?, ?, ?)", profile, version,
             terms.encoded(), now)
         try store.run("UPDATE billing_profile SET tariff_version = ? WHERE id = ?", version, profile)
-        store.forget(kept, profile, Profile.self)
+        store.forget(kept, profile)
     }
 }
 
 /// Whose telephone switch a party is.
 enum Switches {
+    private static let kept = Kept<PartyID, PartyID>()
+
     static func provider(of party: PartyID, _ store: Store) throws -> PartyID? {
         // A switch stays whose it is.
-        try store.keepAtWriter("telephone switch", party) {
+        try store.keepAtWriter(kept, party) {
             try store.first("SELECT provider FROM telephone_switch WHERE party = ?", party) { $0.id(0) }
         }
     }

@@ -2,7 +2,8 @@
 #define GAVEL_SQLITE_SETUP_H
 /* sqlite3_config takes a variable list of arguments, which Swift cannot pass.
    Turns off SQLite's count of its own memory, for which each allocation took a lock, and the lock that each call
-   takes on its connection: GRDB lets one thread at a time use a connection. 0 if both could be set. */
+   takes on its connection: GRDB lets one thread at a time use a connection. Gives SQLite the memory of
+   sqlite_memory.c. 0 if all could be set. */
 int gavel_sqlite_setup(void);
 
 struct sqlite3;
