@@ -108,7 +108,7 @@ public final class BidScenario: LoadScenario {
     private struct State {
         var chance: Chance
         var turns: [Int]
-        var busy: [Bool]
+        var free: FreePlaces
     }
 
     public init(_ market: LoadMarket, seed: UInt64) {
@@ -118,18 +118,13 @@ public final class BidScenario: LoadScenario {
         state = Mutex(
             State(
                 chance: Chance(seed: seed), turns: [Int](repeating: 0, count: count),
-                busy: [Bool](repeating: false, count: count)))
+                free: FreePlaces(count)))
     }
 
     public func arrival() -> (any LoadJourney)? {
         let chosen: (place: Int, turn: Int)? = state.withLock { state in
-            let count = market.listings.count
-            let wanted = zipf.rank(&state.chance)
             // Whoever finds a listing in the middle of a bid takes the next one.
-            guard
-                let place = (0..<count).lazy.map({ (wanted + $0) % count }).first(where: { !state.busy[$0] })
-            else { return nil }
-            state.busy[place] = true
+            guard let place = state.free.take(from: zipf.rank(&state.chance)) else { return nil }
             state.turns[place] += 1
             return (place, state.turns[place] - 1)
         }
@@ -140,7 +135,7 @@ public final class BidScenario: LoadScenario {
         // Two sides of each listing outbid each other: neighbours in the list of visitors are different parties.
         let visitor = market.buyers[(place + turn % 2) % market.buyers.count]
         return SingleRequest(LoadRequest(0, bid, by: visitor)) { [self] in
-            state.withLock { $0.busy[place] = false }
+            state.withLock { $0.free.giveBack(place) }
         }
     }
 
