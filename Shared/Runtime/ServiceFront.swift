@@ -25,7 +25,7 @@ public protocol FrontBackend: AnyObject {
 /// in order, and sends what committed batches set free.
 public final class ServiceFront: @unchecked Sendable {
     public struct Limits: Sendable {
-        /// Commands of clients that may wait for the writer.
+        /// Commands of clients that may wait for the writer, or for what another service that is there has to say first.
         public var queue = 16_384
         /// Messages of peers that may wait before their links are no longer read.
         public var peerQueue = 32_768
@@ -733,9 +733,13 @@ public final class ServiceFront: @unchecked Sendable {
         refuse(
             Refusal(
                 .overloaded, expected: "at most \(limits.queue) waiting requests",
-                found: "\(queued + offloaded)",
+                found: "\(queued + waitingForPeers + offloaded)",
                 retryAfterMilliseconds: 100), address.link, address.correlation)
     }
+
+    /// Commands that were carried out and wait for another service. While one is away they wait for its return, which
+    /// must not keep those from being served that do not need it: then ``Limits/outboxMark`` bounds them.
+    private var waitingForPeers: Int { streams.allSatisfy { $0.openLink != nil } ? last.waiting : 0 }
 
     private func takeCommand(
         _ frame: InboundFrame, _ handler: Handler, _ acting: Acting, _ peer: ServiceName,
@@ -747,7 +751,9 @@ public final class ServiceFront: @unchecked Sendable {
                 Refusal(.keyMissing, expected: "an idempotency key", found: "none"), address.link,
                 address.correlation)
         }
-        guard queued < limits.queue || Planted.isOn(.queueWithoutBound) else { return overloaded(address) }
+        guard queued + waitingForPeers < limits.queue || Planted.isOn(.queueWithoutBound) else {
+            return overloaded(address)
+        }
         if let stream = streams.first(where: { $0.backlog > limits.outboxMark }) {
             return refuse(
                 Refusal(

@@ -17,6 +17,7 @@ enum NoteService {
                 var note = AskWallet()
                 note.ticket = command.counter
                 turn.send(note, to: .wallet)
+                if command.how == AddToCounter.waits { return .waiting }
                 return .answer(CounterStands())
             }
             if edged { table.before(AddToCounter.self) { _, _ in nil } }
@@ -56,8 +57,11 @@ final class TwoServices {
             self.world = world
             core = try ServiceCore(
                 definition: NoteService.definition(name, edged: world.edged), store: store)
+            var limits = ServiceFront.Limits()
+            limits.queue = world.longestQueue
             front = try ServiceFront(
-                core: core, shell: self, backend: self, bodyKey: [UInt8](repeating: 1, count: 32))
+                core: core, shell: self, backend: self, bodyKey: [UInt8](repeating: 1, count: 32),
+                limits: limits)
         }
 
         func send(_ bytes: [UInt8], on link: LinkID) { world.send(bytes, from: self, on: link) }
@@ -126,9 +130,11 @@ final class TwoServices {
     var asked: [(link: LinkID, frame: InboundFrame)] = []
     let gateway = LinkID(raw: 999_999)
     let edged: Bool
+    let longestQueue: Int
 
-    init(edged: Bool = false) throws {
+    init(edged: Bool = false, longestQueue: Int = ServiceFront.Limits().queue) throws {
         self.edged = edged
+        self.longestQueue = longestQueue
         folder = NSTemporaryDirectory() + "gavel-front-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try start()
@@ -318,6 +324,42 @@ final class TwoServices {
         #expect(side.snapshots == [1, 1, 64, 64, 64, 6])
         #expect(side.answers.map { $0.body } == (1...200).map { [UInt8(truncatingIfNeeded: $0)] })
         #expect(side.front.isDrained)
+        try world.stop()
+    }
+
+    @Test(
+        "commands that wait for a service that is there count to the queue's bound, and not for one that is away"
+    )
+    func waitingIsBounded() throws {
+        let world = try TwoServices(longestQueue: 3)
+        try world.settle()
+        let side = world.sides[0]
+        side.answers = []
+        func send(_ numbers: ClosedRange<UInt64>, _ how: UInt8) throws -> [UInt16] {
+            let before = side.answers.count
+            let frames = numbers.map { number in
+                InboundFrame(
+                    header: FrameHeader(
+                        code: AddToCounter.code, correlation: number,
+                        key: IdempotencyKey(high: UInt64(Bench.start.microseconds), low: number),
+                        acting: ActingPart(
+                            party: 5, marketplace: 1, roles: Roles.buyer.rawValue, session: 1)),
+                    body: AddToCounter(number, 1, how: how).encoded())
+            }
+            side.front.linkReceived(world.gateway, frames: frames)
+            try world.settle()
+            return side.answers[before...].map(\.code)
+        }
+        #expect(try send(1...2, AddToCounter.waits) == [])
+        #expect(side.front.status.waiting == 2)
+        #expect(try send(3...4, AddToCounter.plain) == [Refusal.code, CounterStands.code])
+        let refusal = try Refusal(decoding: side.answers[0].body)
+        #expect(refusal.reason == .overloaded && refusal.retryAfterMilliseconds > 0)
+        #expect(refusal.found == "3")
+        // Another service goes away: nobody knows for how long, and what does not need it is served.
+        let stranger = try #require(world.strangers.first { $0.value.dialled === side }?.key)
+        side.front.linkClosed(stranger)
+        #expect(try send(5...6, AddToCounter.plain) == [CounterStands.code, CounterStands.code])
         try world.stop()
     }
 
