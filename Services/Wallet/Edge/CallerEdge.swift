@@ -10,24 +10,24 @@ enum CallerEdge {
         let destination = try context.read { store in
             try whereTo(command.called, acting: context.acting, store)
         }
-        let profile: Profile
+        let payee: Payee
         switch destination {
         case .lead(let line): return try admit(&command, line, context)
         case .none: return Refusal(.notFound, expected: "a line of the provider's")
-        case .prepaid(let found): profile = found
+        case .prepaid(let found): payee = found
         }
         command.withheld = command.presented.isEmpty
         let number = command.withheld ? command.networkProvided : command.presented
         command.presented = PersonalText()
         command.networkProvided = PersonalText()
-        command.caller = try id(of: number, profile, context)
+        command.caller = try id(of: number, payee, context)
         return nil
     }
 
     /// Where a called number leads.
     private enum Destination {
         case lead(ProxyLine)
-        case prepaid(Profile)
+        case prepaid(Payee)
         case none
     }
 
@@ -37,11 +37,10 @@ enum CallerEdge {
         if let line = try ProxyLines.find(called, store), line.marketplace == acting.marketplace {
             return .lead(line)
         }
-        guard let line = try Profiles.line(called, store),
-            let profile = try Profiles.find(line.profile, store),
-            try Switches.provider(of: acting.party, store) == profile.provider
+        guard let payee = try Profiles.payee(of: called, store),
+            try Switches.provider(of: acting.party, store) == payee.provider
         else { return .none }
-        return .prepaid(profile)
+        return .prepaid(payee)
     }
 
     /// A call to a proxy number: only a number that the vault knows of the buyer can be the buyer's (D1), so that nothing
@@ -77,7 +76,7 @@ enum CallerEdge {
         // Whoever pays nothing makes the vault remember nothing; the handler says why.
         let amount = command.amount.minor
         guard profile.settings.topUps.contains(where: { $0.amount == amount }) else { return nil }
-        command.caller = try id(of: number, profile, context)
+        command.caller = try id(of: number, profile.payee, context)
         return nil
     }
 
@@ -87,7 +86,7 @@ enum CallerEdge {
         }
         let number = command.number
         command.number = PersonalText()
-        command.caller = try id(of: number, profile, context)
+        command.caller = try id(of: number, profile.payee, context)
         return nil
     }
 
@@ -97,7 +96,7 @@ enum CallerEdge {
         }
         let number = command.number
         command.number = PersonalText()
-        command.target = try id(of: number, profile, context)
+        command.target = try id(of: number, profile.payee, context)
         return nil
     }
 
@@ -108,19 +107,19 @@ enum CallerEdge {
 
     /// Most numbers are known, so that the vault writes nothing; one that is not is sealed there first.
     private static func id(
-        of number: PersonalText, _ profile: Profile, _ context: any EdgeContext
+        of number: PersonalText, _ payee: Payee, _ context: any EdgeContext
     ) throws -> CallerID {
         var query = RecogniseCaller()
-        query.provider = profile.provider
+        query.provider = payee.provider
         query.number = number
-        query.country = profile.country
+        query.country = payee.country
         do {
             return try context.ask(query, of: .contactVault).caller
         } catch let refusal as Refusal where refusal.reason == .notFound {
             var command = AdmitCaller()
-            command.provider = profile.provider
+            command.provider = payee.provider
             command.number = number
-            command.country = profile.country
+            command.country = payee.country
             return try context.command(command, of: .contactVault).caller
         }
     }

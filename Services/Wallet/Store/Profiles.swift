@@ -16,6 +16,16 @@ struct Profile {
     let tariffVersion: UInt32
 }
 
+/// Who is paid on a profile, and in which country numbers are read as local ones.
+struct Payee {
+    let provider: PartyID
+    let country: String
+}
+
+extension Profile {
+    var payee: Payee { Payee(provider: provider, country: country) }
+}
+
 /// A service number: whose profile a call to it is billed by, and where it is put through to.
 struct ServiceLine {
     let profile: BillingProfileID
@@ -95,6 +105,16 @@ enum Profiles {
                 ServiceLine(profile: $0.id(0), target: $0.text(1))
             }
         }
+    }
+
+    /// Whose line a number is, without the settings that only a handler needs.
+    static func payee(of number: String, _ store: Store) throws -> Payee? {
+        try store.first(
+            """
+            SELECT provider, country FROM service_line JOIN billing_profile ON billing_profile.id = profile
+            WHERE number = ?
+            """, number
+        ) { Payee(provider: $0.id(0), country: $0.text(1)) }
     }
 
     // MARK: Tariffs
