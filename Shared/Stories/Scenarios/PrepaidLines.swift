@@ -259,7 +259,9 @@ extension Scenario {
             suspend.reason = "review"
             try await cast.act(suspend, as: cast.operator)
             try await house.refuses(.suspended, try await cast.arrival(at: line, from: number), as: own)
-            try expect("goes on to its end", try await cast.hangUp(line, routed.call).stage, .hungUp)
+            // Its provider can't sign in any more and look at it.
+            end.at = try await house.now()
+            try expect("goes on to its end", try await cast.act(end, as: own).record.stage, .hungUp)
         },
         Scenario("E2 bonus is kept apart, is spent first, and is never paid out") { house in
             let cast = try await Cast.openPrepaid(house)
