@@ -14,7 +14,9 @@ public enum NotificationsService {
     ) -> ServiceDefinition {
         ServiceDefinition(
             name: .notifications, migrations: Schema.migrations, digestTables: Schema.tables,
-            handlers: handlers(EmailPerformer(sender: sender, mailer: mailer)))
+            handlers: handlers(EmailPerformer(sender: sender, mailer: mailer)),
+            // Who sends a notice does not wait for it, and a bidding war makes thousands a second.
+            isPatient: true)
     }
 
     private static func handlers(_ performer: EmailPerformer) -> HandlerTable {

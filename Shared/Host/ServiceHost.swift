@@ -46,7 +46,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     private let keys: KeyStore
     private let core: ServiceCore
     private var backend: ServiceBackend
-    private let queue = WriterQueue()
+    private let queue: WriterQueue
     private let edgePool: WorkerPool
     private let queryPool: WorkerPool
     private let effectPool: WorkerPool
@@ -59,6 +59,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     public init(_ definition: ServiceDefinition, _ options: HostOptions) throws {
         self.definition = definition
         self.options = options
+        queue = WriterQueue(isPatient: definition.isPatient)
         let folder = options.folder(of: definition.name)
         try makeFolder(folder + "/keys/kek")
         try makeFolder(options.dataFolder + "/run")
@@ -81,7 +82,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         hub = LinkHub(threads: 1)
         edgePool = WorkerPool(threads: 2)
         queryPool = WorkerPool(threads: 2)
-        effectPool = WorkerPool(threads: 3)
+        effectPool = WorkerPool(threads: 3, nice: 10)
         guard let identity = options.tls.services[definition.name.title] else {
             throw StoreFault.unusable("no certificate for \(definition.name.title)")
         }

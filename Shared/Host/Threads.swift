@@ -67,8 +67,15 @@ final class WorkerPool: @unchecked Sendable {
     private var head = 0
     private var stopped = false
 
-    init(threads: Int) {
-        for _ in 0..<threads { startThread { [self] in run() } }
+    /// - Parameter nice: how far its threads stand back where processors are short, 0 to 19 (setpriority(2)).
+    init(threads: Int, nice: Int32 = 0) {
+        for _ in 0..<threads {
+            startThread { [self] in
+                // Linux counts niceness by thread. Where it is refused, the work is done as any other.
+                if nice > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, nice) }
+                run()
+            }
+        }
     }
 
     func submit(_ body: @escaping @Sendable () -> Void) {

@@ -4,8 +4,10 @@ import Runtime
 /// The writer's backlog between the event loop and the writer's thread.
 final class WriterQueue: @unchecked Sendable {
     private let monitor = Monitor()
-    private var backlog = WriterBacklog()
+    private var backlog: WriterBacklog
     private var stopped = false
+
+    init(isPatient: Bool) { backlog = WriterBacklog(isPatient: isPatient) }
 
     func put(_ items: [Incoming]) {
         monitor.withLock {

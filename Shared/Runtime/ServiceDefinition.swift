@@ -9,13 +9,18 @@ public struct ServiceDefinition: Sendable {
     /// The tables whose content is the service's state, each with a primary key.
     public let digestTables: [String]
     public let handlers: HandlerTable
+    /// Whether nobody waits for what comes of peers' messages and of effects: they may lie a moment until a batch is worth its
+    /// sync. False: each is carried out at once.
+    public let isPatient: Bool
 
     public init(
-        name: ServiceName, migrations: [Migration], digestTables: [String], handlers: HandlerTable
+        name: ServiceName, migrations: [Migration], digestTables: [String], handlers: HandlerTable,
+        isPatient: Bool = false
     ) {
         self.name = name
         self.migrations = migrations
         self.digestTables = digestTables
         self.handlers = handlers
+        self.isPatient = isPatient
     }
 }

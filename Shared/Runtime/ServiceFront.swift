@@ -26,7 +26,7 @@ public protocol FrontBackend: AnyObject {
 public final class ServiceFront: @unchecked Sendable {
     public struct Limits: Sendable {
         /// Commands of clients that may wait for the writer, or for what another service that is there has to say first.
-        public var queue = 16_384
+        public var queue = 8_192
         /// Messages of peers that may wait before their links are no longer read.
         public var peerQueue = 32_768
         /// Messages for one destination that may be unacknowledged before commands that need it are refused.

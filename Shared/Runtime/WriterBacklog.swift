@@ -4,13 +4,18 @@ public struct WriterBacklog: Sendable {
     private var others: [Incoming] = []
     private var peersHead = 0
     private var othersHead = 0
-    /// Whether something waits that somebody waits for; acknowledgements may lie for a while.
+    /// Whether something waits that somebody waits for, or more than is worth a sync; the rest may lie for a while.
     public private(set) var isUrgent = false
+    private let isPatient: Bool
 
-    /// How long acknowledgements, which nobody waits for, may lie before they are written, in nanoseconds.
+    /// How long what nobody waits for may lie before it is written, in nanoseconds.
     public static let patience: UInt64 = 20_000_000
+    /// So many messages of peers and outcomes are worth a sync of their own.
+    public static let crowd = 1_024
 
-    public init() {}
+    /// - Parameter isPatient: whether nobody waits for peers' messages and outcomes (``ServiceDefinition/isPatient``); nobody
+    ///   ever waits for acknowledgements.
+    public init(isPatient: Bool = false) { self.isPatient = isPatient }
 
     /// Whether messages of peers or acknowledgements wait.
     public var hasPeers: Bool { peersHead < peers.count }
@@ -20,7 +25,10 @@ public struct WriterBacklog: Sendable {
         for item in items {
             switch item {
             case .acknowledged, .peerStore: peers.append(item)
-            case .peer, .outcome, .fetchOutbox, .fetchEffects, .peersMet:
+            case .peer, .outcome:
+                peers.append(item)
+                if !isPatient || peers.count - peersHead >= WriterBacklog.crowd { isUrgent = true }
+            case .fetchOutbox, .fetchEffects, .peersMet:
                 peers.append(item)
                 isUrgent = true
             case .command, .setClock, .retryParked:

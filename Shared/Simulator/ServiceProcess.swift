@@ -15,7 +15,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private var keys: KeyStore?
     private(set) var front: ServiceFront?
     private var backend: ServiceBackend?
-    private var backlog = WriterBacklog()
+    private var backlog: WriterBacklog
     private var isWriting = false
     private var isPatient = false
     private var wakesAt = Instant.distantFuture
@@ -32,6 +32,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         world: SimulatedHouse, chance: UInt64
     ) throws {
         self.service = service
+        backlog = WriterBacklog(isPatient: service.definition.isPatient)
         self.store = store
         self.core = core
         self.keys = keys

@@ -1,0 +1,58 @@
+import Kernel
+import Messages
+import Testing
+import Wire
+
+@testable import Runtime
+
+/// What the writer is woken for at once, and what may lie a moment.
+@Suite("The writer's backlog") struct WriterBacklogTests {
+    private func message(_ sequence: UInt64) -> Incoming {
+        .peer(from: .auction, sequence: sequence, code: 1, version: ProtocolVersion.current, body: [])
+    }
+
+    private let outcome = Incoming.outcome(EffectReference(code: 1, id: 1, generation: 1), code: 1, body: [])
+    private let acknowledgement = Incoming.acknowledged(by: .auction, sequence: 1)
+
+    @Test("A message that somebody waits for is urgent, an acknowledgement never is")
+    func usual() {
+        var backlog = WriterBacklog()
+        backlog.put([acknowledgement])
+        #expect(!backlog.isUrgent)
+        #expect(backlog.hasPeers)
+        backlog.put([message(1)])
+        #expect(backlog.isUrgent)
+        #expect(backlog.take(10).count == 2)
+        #expect(!backlog.isUrgent)
+        backlog.put([outcome])
+        #expect(backlog.isUrgent)
+    }
+
+    @Test("In a patient service messages and outcomes lie, and whatever somebody waits for takes them along")
+    func patient() {
+        var backlog = WriterBacklog(isPatient: true)
+        backlog.put([message(1), outcome, message(2)])
+        #expect(!backlog.isUrgent)
+        #expect(backlog.hasPeers)
+        backlog.put([.fetchEffects])
+        #expect(backlog.isUrgent)
+        #expect(backlog.take(10).count == 4)
+        #expect(!backlog.isUrgent)
+        #expect(!backlog.hasPeers)
+    }
+
+    @Test("A patient service's writer is woken as soon as a batch is full")
+    func crowd() {
+        var backlog = WriterBacklog(isPatient: true)
+        for sequence in 1..<UInt64(WriterBacklog.crowd) { backlog.put([message(sequence)]) }
+        #expect(!backlog.isUrgent)
+        backlog.put([message(UInt64(WriterBacklog.crowd))])
+        #expect(backlog.isUrgent)
+        // What is left of a full batch does not lie.
+        #expect(backlog.take(WriterBacklog.crowd - 1).count == WriterBacklog.crowd - 1)
+        #expect(backlog.isUrgent)
+        #expect(backlog.take(10).count == 1)
+        backlog.put([message(5_000)])
+        #expect(!backlog.isUrgent)
+    }
+}
