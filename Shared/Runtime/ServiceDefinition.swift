@@ -9,8 +9,8 @@ public struct ServiceDefinition: Sendable {
     /// The tables whose content is the service's state, each with a primary key.
     public let digestTables: [String]
     public let handlers: HandlerTable
-    /// Whether nobody waits for what comes of peers' messages and of effects: they may lie a moment until a batch is worth its
-    /// sync. False: each is carried out at once.
+    /// Whether nobody waits for what comes of peers' messages and of effects: in a busy house they may lie a moment until a
+    /// batch is worth its sync. False: each is carried out at once.
     public let isPatient: Bool
 
     public init(

@@ -7,9 +7,13 @@ public struct WriterBacklog: Sendable {
     /// Whether something waits that somebody waits for, or more than is worth a sync; the rest may lie for a while.
     public private(set) var isUrgent = false
     private let isPatient: Bool
+    /// Whether the last batch was one of many.
+    private var isBusy = false
 
     /// How long what nobody waits for may lie before it is written, in nanoseconds.
     public static let patience: UInt64 = 20_000_000
+    /// A patient writer that found so many at once waits for more; a quiet house is told at once.
+    public static let busy = 64
     /// So many messages of peers and outcomes are worth a sync of their own.
     public static let crowd = 1_024
 
@@ -27,7 +31,7 @@ public struct WriterBacklog: Sendable {
             case .acknowledged, .peerStore: peers.append(item)
             case .peer, .outcome:
                 peers.append(item)
-                if !isPatient || peers.count - peersHead >= WriterBacklog.crowd { isUrgent = true }
+                if !isPatient || !isBusy || peers.count - peersHead >= WriterBacklog.crowd { isUrgent = true }
             case .fetchOutbox, .fetchEffects, .peersMet:
                 peers.append(item)
                 isUrgent = true
@@ -51,6 +55,7 @@ public struct WriterBacklog: Sendable {
         WriterBacklog.compact(&peers, &peersHead)
         WriterBacklog.compact(&others, &othersHead)
         isUrgent = peersHead < peers.count || othersHead < others.count
+        isBusy = taken.count >= WriterBacklog.busy
         return taken
     }
 
