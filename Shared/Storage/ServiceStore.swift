@@ -33,8 +33,9 @@ public final class ServiceStore: @unchecked Sendable {
     /// SQLite's settings for the whole process, made before its first store; later it would refuse them.
     private static let isSetUp = gavel_sqlite_setup() == SQLITE_OK
 
-    /// Frames in the write-ahead log at which it is moved: 64 MiB of them.
-    public static let longestLog = 16_000
+    /// Frames in the write-ahead log at which it is moved, 16 MiB of them: whoever is answered after that commit waits for the
+    /// move too.
+    public static let longestLog = 4_000
 
     /// Opens, or makes, the store in the file `path`; nothing keeps it in memory.
     ///

@@ -37,7 +37,7 @@ enum Growth {
         for count in listings {
             while published < count {
                 let part = min(1_000, count - published)
-                _ = try await Market.publish(part, cast, house)
+                _ = try await Market.publish(part, from: published, cast, house)
                 published += part
             }
             let client = try await installation.connect()

@@ -182,12 +182,14 @@ struct Market {
         return Market(cast: cast, listings: try await publish(count, cast, house))
     }
 
-    /// Publishes so many leads of the seller.
-    static func publish(_ count: Int, _ cast: Cast, _ house: LiveHouse) async throws -> [ListingID] {
+    /// Publishes so many leads of the seller, numbered from `first` on: a number is a prospect.
+    static func publish(
+        _ count: Int, from first: Int = 0, _ cast: Cast, _ house: LiveHouse
+    ) async throws -> [ListingID] {
         let seller = try await house.connection(cast.seller.guest)
         let template = try await cast.lead()
         return try await withThrowingTaskGroup(of: ListingID.self) { group in
-            for number in 0..<count {
+            for number in first..<(first + count) {
                 group.addTask {
                     var seal = SealContact()
                     seal.name = PersonalText("Prospect \(number)")
