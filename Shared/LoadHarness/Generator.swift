@@ -90,7 +90,7 @@ public final class Generator: Sendable {
                 generator.offer({ rest.next() }, slots: slots, waiting: .max)
             }
         case .closed(let slots, _):
-            for _ in 0..<slots { generator.fill(at: Monotonic.nanoseconds) }
+            for slot in 0..<slots { generator.fill(slot, at: Monotonic.nanoseconds) }
         }
         while Monotonic.nanoseconds < generator.end {
             try? await Task.sleep(for: .milliseconds(500))
@@ -118,15 +118,17 @@ public final class Generator: Sendable {
     }
 
     private func offer(_ next: () -> UInt64?, slots: Int, waiting: Int) {
+        var number = 0
         while let offset = next() {
             let intended = recorder.begin + offset
             sleep(until: intended)
             guard intended < end else { return }
             let isFull = places.withLock { $0.busy >= slots && $0.waiting >= waiting }
-            guard !isFull, let journey = scenario.arrival() else {
+            guard !isFull, let journey = scenario.arrival(number) else {
                 recorder.skipped(intended: intended)
                 continue
             }
+            number += 1
             recorder.offered(intended: intended, at: Monotonic.nanoseconds)
             let begins = places.withLock { places in
                 guard places.busy >= slots else {
@@ -154,11 +156,11 @@ public final class Generator: Sendable {
     // MARK: The closed loop
 
     /// Begins the next journey of a slot.
-    private func fill(at intended: UInt64) {
-        guard intended < end, let journey = scenario.arrival() else { return }
+    private func fill(_ slot: Int, at intended: UInt64) {
+        guard intended < end, let journey = scenario.arrival(slot) else { return }
         recorder.offered(intended: intended, at: intended)
         places.withLock { $0.busy += 1 }
-        take(journey.first(), of: journey, intended: intended, refills: true)
+        take(journey.first(), of: journey, intended: intended, refilling: slot)
     }
 
     /// A journey is over: whoever waits longest begins.
@@ -174,29 +176,29 @@ public final class Generator: Sendable {
     // MARK: Journeys
 
     private func take(
-        _ step: LoadStep, of journey: any LoadJourney, intended: UInt64, refills: Bool = false
+        _ step: LoadStep, of journey: any LoadJourney, intended: UInt64, refilling slot: Int? = nil
     ) {
         switch step {
         case .over:
-            if refills {
+            if let slot {
                 places.withLock { $0.busy -= 1 }
-                fill(at: Monotonic.nanoseconds)
+                fill(slot, at: Monotonic.nanoseconds)
             } else {
                 free()
             }
         case .action(let operation, let action):
-            Task { await carryOut(action, operation, of: journey, intended: intended, refills) }
+            Task { await carryOut(action, operation, of: journey, intended: intended, slot) }
         case .request(let request, 0):
-            send(request, of: journey, intended: intended, refills)
+            send(request, of: journey, intended: intended, slot)
         case .request(let request, let milliseconds):
             timers.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [self] in
-                send(request, of: journey, intended: Monotonic.nanoseconds, refills)
+                send(request, of: journey, intended: Monotonic.nanoseconds, slot)
             }
         }
     }
 
     private func send(
-        _ request: LoadRequest, of journey: any LoadJourney, intended: UInt64, _ refills: Bool
+        _ request: LoadRequest, of journey: any LoadJourney, intended: UInt64, _ slot: Int?
     ) {
         let client = request.visitor.client
         let key = request.home == nil ? nil : client.nextKey()
@@ -220,24 +222,24 @@ public final class Generator: Sendable {
             case .failure(let fault):
                 recorder.ended(request.operation, .failed("\(fault)"), moments, nil)
                 request.visitor.mend()
-                return goOnAfterFailure(journey, refills)
+                return goOnAfterFailure(journey, slot)
             }
             recorder.ended(request.operation, outcome, moments, acknowledged)
             // What follows was meant to follow at once: a slow answer delays it for the user too.
-            take(journey.next(.reply(answer)), of: journey, intended: moments.ended, refills: refills)
+            take(journey.next(.reply(answer)), of: journey, intended: moments.ended, refilling: slot)
         }
     }
 
     /// A connection that is gone answers at once; nobody tries again as fast as that.
-    private func goOnAfterFailure(_ journey: any LoadJourney, _ refills: Bool) {
+    private func goOnAfterFailure(_ journey: any LoadJourney, _ slot: Int?) {
         timers.asyncAfter(deadline: .now() + .milliseconds(Generator.pauseAfterFailure)) { [self] in
-            take(journey.next(.nothing), of: journey, intended: Monotonic.nanoseconds, refills: refills)
+            take(journey.next(.nothing), of: journey, intended: Monotonic.nanoseconds, refilling: slot)
         }
     }
 
     private func carryOut(
         _ action: @Sendable () async throws -> Void, _ operation: Int, of journey: any LoadJourney,
-        intended: UInt64, _ refills: Bool
+        intended: UInt64, _ slot: Int?
     ) async {
         let sent = Monotonic.nanoseconds
         let outcome: LoadOutcome
@@ -253,8 +255,8 @@ public final class Generator: Sendable {
         }
         let moments = Moments(intended: intended, sent: sent, ended: Monotonic.nanoseconds)
         recorder.ended(operation, outcome, moments, nil)
-        if case .failed = outcome { return goOnAfterFailure(journey, refills) }
-        take(journey.next(answer), of: journey, intended: moments.ended, refills: refills)
+        if case .failed = outcome { return goOnAfterFailure(journey, slot) }
+        take(journey.next(answer), of: journey, intended: moments.ended, refilling: slot)
     }
 
     private static func judge(_ reply: Reply) -> LoadOutcome {

@@ -66,7 +66,7 @@ public final class MarketScenario: LoadScenario {
 
     public func close() async { await markets.close() }
 
-    public func arrival() -> (any LoadJourney)? {
+    public func arrival(_: Int) -> (any LoadJourney)? {
         let draw = state.withLock { state in
             state.number += 1
             let person = state.chance.below(JourneyDraw.people)

@@ -90,7 +90,7 @@ public final class RecordedScenario: LoadScenario {
         Duration64(microseconds: lot.length.microseconds + margin.microseconds)
     }
 
-    public func arrival() -> (any LoadJourney)? {
+    public func arrival(_: Int) -> (any LoadJourney)? {
         let index = next.add(1, ordering: .relaxed).oldValue
         return index < requests.count ? SingleRequest(requests[index]) : nil
     }

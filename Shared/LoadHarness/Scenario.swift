@@ -98,7 +98,10 @@ public protocol LoadScenario: Sendable {
     /// The journey of the next arrival; nothing if nobody is free to make one, which counts as skipped.
     ///
     /// Called by the generator's thread, and by event loops in a closed loop.
-    func arrival() -> (any LoadJourney)?
+    ///
+    /// - Parameter place: the slot in a closed loop, whose journeys belong to one connection where it matters not whose
+    ///   they are; in an open loop, how many arrived before.
+    func arrival(_ place: Int) -> (any LoadJourney)?
     /// Waits, after a run, until nothing more happens by itself that an audit could fall into.
     func settle() async
     /// Closes what it opened.

@@ -28,7 +28,7 @@ public final class SignInScenario: LoadScenario {
             installation, tokens, ClientHub(threads: 2, neverCompressed: Catalogue.neverCompressed), tls)
     }
 
-    public func arrival() -> (any LoadJourney)? {
+    public func arrival(_: Int) -> (any LoadJourney)? {
         SingleAction(0) { [self] in
             let client = try await installation.connect({ $0.tls = tls }, hub: hub)
             try await whole {

@@ -10,7 +10,6 @@ import Wire
 public final class PingScenario: LoadScenario {
     public let operations = ["ping"]
     private let visitors: [Visitor]
-    private let next = Atomic<Int>(0)
     private let ping: Ping
 
     private init(_ visitors: [Visitor]) {
@@ -27,9 +26,8 @@ public final class PingScenario: LoadScenario {
             })
     }
 
-    public func arrival() -> (any LoadJourney)? {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        return SingleRequest(LoadRequest(0, ping, by: visitors[index % visitors.count]))
+    public func arrival(_ place: Int) -> (any LoadJourney)? {
+        SingleRequest(LoadRequest(0, ping, by: visitors[place % visitors.count]))
     }
 
     public func close() async { for visitor in visitors { await visitor.close() } }
@@ -83,13 +81,13 @@ public final class TransferScenario: LoadScenario {
         return TransferScenario(visitors, cast.buyers.map(\.party), hub)
     }
 
-    public func arrival() -> (any LoadJourney)? {
+    public func arrival(_ place: Int) -> (any LoadJourney)? {
         let index = next.add(1, ordering: .relaxed).oldValue
         var transfer = CreditManually()
         transfer.party = parties[index % parties.count]
         transfer.amount = Money(1, .eur)
         transfer.reason = "load"
-        return SingleRequest(LoadRequest(0, transfer, by: visitors[index % visitors.count]))
+        return SingleRequest(LoadRequest(0, transfer, by: visitors[place % visitors.count]))
     }
 
     public func close() async {
@@ -121,7 +119,7 @@ public final class BidScenario: LoadScenario {
                 free: FreePlaces(count)))
     }
 
-    public func arrival() -> (any LoadJourney)? {
+    public func arrival(_: Int) -> (any LoadJourney)? {
         let chosen: (place: Int, turn: Int)? = state.withLock { state in
             // Whoever finds a listing in the middle of a bid takes the next one.
             guard let place = state.free.take(from: zipf.rank(&state.chance)) else { return nil }
@@ -153,22 +151,19 @@ public final class ReadScenario: LoadScenario {
     private let market: LoadMarket
     private let kind: ReadKind
     private let zipf: Zipf
-    private let state: Mutex<(chance: Chance, next: Int)>
+    private let chance: Mutex<Chance>
 
     public init(_ market: LoadMarket, _ kind: ReadKind, seed: UInt64) {
         self.market = market
         self.kind = kind
         operations = [kind.rawValue]
         zipf = Zipf(market.listings.count)
-        state = Mutex((Chance(seed: seed), 0))
+        chance = Mutex(Chance(seed: seed))
     }
 
-    public func arrival() -> (any LoadJourney)? {
-        let (rank, next) = state.withLock { state in
-            state.next += 1
-            return (zipf.rank(&state.chance), state.next)
-        }
-        let visitor = market.buyers[next % market.buyers.count]
+    public func arrival(_ place: Int) -> (any LoadJourney)? {
+        let rank = chance.withLock { zipf.rank(&$0) }
+        let visitor = market.buyers[place % market.buyers.count]
         switch kind {
         case .detail:
             var query = GetListing()

@@ -25,6 +25,7 @@ public final class ServiceCore {
     private var waiters: [UInt64: [Waiter]] = [:]
     /// Whose commands wait, as far as they came since the start.
     private let waiting = WaitingCommands()
+    private var recent = RecentKeys()
     private var running: Set<EffectKey> = []
     private var lastNow: Instant
     private var nextTimer: Instant
@@ -143,6 +144,8 @@ public final class ServiceCore {
                 faults.items[fault.index, default: 0] += 1
             } catch let fault as TimerFault {
                 faults.timers[fault.timer, default: 0] += 1
+            } catch is LateWriteFault where faults.writesLate {
+                faults.writesLate = false
             }
         }
     }
@@ -151,6 +154,8 @@ public final class ServiceCore {
     private struct Faults {
         var items: [Int: Int] = [:]
         var timers: [TimerKey: Int] = [:]
+        /// Whether rows may be written at the batch's end, where a fault is nobody's.
+        var writesLate = true
     }
 
     /// One item of a batch faulted; the batch was rolled back.
@@ -182,7 +187,7 @@ public final class ServiceCore {
         let startSequence = chain.sequence
         let startHash = chain.last
         do {
-            var run = try store.transaction { store in
+            var run = try store.transaction(writesLate: faults.writesLate) { store in
                 var run = BatchRun(
                     store: store, now: now, monotonic: monotonic, effectSlots: effectSlots, streams: streams,
                     waiting: waiting)
@@ -313,18 +318,7 @@ public final class ServiceCore {
         func refuse(_ refusal: Refusal) { reply(Refusal.code, refusal.encoded()) }
         if faulted { return refuse(Refusal(.internalError)) }
         if command.giveUpAt != 0, run.monotonic > command.giveUpAt { return refuse(Refusal(.tooLate)) }
-        let known = try run.store.first(
-            """
-            SELECT body_high, body_low, seq, code, reply FROM gavel_replies
-            WHERE party = ? AND key_high = ? AND key_low = ?
-            """, command.keyOwner, command.key.high, command.key.low
-        ) { row in
-            (
-                UInt64(bitPattern: row.int(0)), UInt64(bitPattern: row.int(1)), UInt64(row.int(2)),
-                UInt16(row.int(3)), row.blob(4)
-            )
-        }
-        if let (high, low, sequence, code, body) = known {
+        if let (high, low, sequence, code, body) = try knownReply(command, run.store) {
             let isSame = high == command.bodyHash.high && low == command.bodyHash.low
             guard isSame || Planted.isOn(.keyWithoutBody) else {
                 return refuse(
@@ -361,6 +355,24 @@ public final class ServiceCore {
             throw ServiceCore.blamed(ItemFault(index: index, reason: "\(error)"), for: error)
         }
         try remember(command, result, &run)
+    }
+
+    /// What the reply to this command is remembered as, if its key was used.
+    private func knownReply(
+        _ command: ClientCommand, _ store: Store
+    ) throws -> (high: UInt64, low: UInt64, sequence: UInt64, code: UInt16, body: [UInt8])? {
+        guard try recent.mayBeUsed(command.key, by: command.keyOwner, store) else { return nil }
+        return try store.first(
+            """
+            SELECT body_high, body_low, seq, code, reply FROM gavel_replies
+            WHERE party = ? AND key_high = ? AND key_low = ?
+            """, command.keyOwner, command.key.high, command.key.low
+        ) { row in
+            (
+                UInt64(bitPattern: row.int(0)), UInt64(bitPattern: row.int(1)), UInt64(row.int(2)),
+                UInt16(row.int(3)), row.blob(4)
+            )
+        }
     }
 
     /// Journals what was carried out, and remembers the reply (rules F2, F3).
@@ -418,6 +430,7 @@ public final class ServiceCore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, command.keyOwner, command.key.high, lowKey, command.bodyHash.high,
             command.bodyHash.low, sequence, run.now, code, body)
+        recent.use(command.key, by: command.keyOwner)
     }
 
     /// A key begins with a time; one older than the retention, or far ahead, cannot be judged.

@@ -112,11 +112,22 @@ public final class ServiceStore: @unchecked Sendable {
     }
 
     /// Runs `body` in one transaction, rolled back if it throws. Only the writer's thread may call.
-    public func transaction<R>(_ body: (Store) throws -> R) throws -> R {
+    ///
+    /// - Parameter writesLate: whether rows changed by ``Store/change(_:_:_:)`` are written at the end.
+    /// - Throws: ``LateWriteFault`` where one of those cannot be written, for a reason that is not the disk's.
+    public func transaction<R>(writesLate: Bool = true, _ body: (Store) throws -> R) throws -> R {
         try write { store in
             try store.run("BEGIN IMMEDIATE")
+            store.writesLate = writesLate
+            defer { store.writesLate = false }
             do {
                 let result = try body(store)
+                do {
+                    try store.writeLate()
+                } catch {
+                    if let fault = error as? StoreFault, fault.isOfTheDisk { throw fault }
+                    throw LateWriteFault(cause: error)
+                }
                 try beforeCommit?()
                 try store.run("COMMIT")
                 if logFrames.pointee >= checkpointAfter { try moveLog(store) }

@@ -7,12 +7,28 @@ import Synchronization
 public struct Kept<Key: Hashable & Sendable, Value>: Sendable {
     /// Each kind has its own.
     @usableFromInline let place: Int
+    /// Writes a row of a kind that is written late.
+    @usableFromInline let write: (@Sendable (Value, Store) throws -> Void)?
 
-    public init() { place = keptKinds.add(1, ordering: .relaxed).oldValue }
+    public init() {
+        place = keptKinds.add(1, ordering: .relaxed).oldValue
+        write = nil
+    }
+
+    /// A kind whose rows are changed by ``Store/change(_:_:_:)``: many times in a batch, and written once.
+    public init(writing write: @escaping @Sendable (Value, Store) throws -> Void) {
+        place = keptKinds.add(1, ordering: .relaxed).oldValue
+        self.write = write
+    }
 }
 
 /// How many kinds there are in this process.
 private let keptKinds = Atomic(0)
+
+/// Rows of one kind that wait to be written.
+@usableFromInline protocol LateRows: AnyObject {
+    func writeWaiting(_ store: Store) throws
+}
 
 /// One connection of a service's store, with its statements kept compiled.
 ///
@@ -36,6 +52,10 @@ public final class Store: @unchecked Sendable {
     @usableFromInline var shelves: [AnyObject?] = []
     /// Whether this is the store's writing connection, which alone knows of every change.
     public let isWriting: Bool
+    /// Whether changed rows may wait for the end of the transaction: it is under way, and will write them.
+    @usableFromInline var writesLate = false
+    /// The kinds of which rows wait.
+    @usableFromInline var late: [any LateRows] = []
 
     public init(_ database: Database, isWriting: Bool = false) {
         self.database = database
@@ -109,7 +129,7 @@ public final class Store: @unchecked Sendable {
         _ kept: Kept<Key, Value>, _ key: Key, read: () throws -> Value
     ) rethrows -> Value {
         let shelf = shelf(kept)
-        if let known = shelf.values[key] { return known }
+        if let known = shelf.values[key] { return known.value }
         let value = try read()
         shelf.put(value, key)
         return value
@@ -122,7 +142,7 @@ public final class Store: @unchecked Sendable {
     ) rethrows -> Value? {
         guard isWriting else { return try read() }
         let shelf = shelf(kept)
-        if let known = shelf.values[key] { return known }
+        if let known = shelf.values[key] { return known.value }
         guard let value = try read() else { return nil }
         shelf.put(value, key)
         return value
@@ -134,19 +154,49 @@ public final class Store: @unchecked Sendable {
         shelf(kept).put(value, key)
     }
 
-    /// Forgets one of the values that were kept: its row was changed after all.
+    /// The row is `value` from now on: ``keepAtWriter(_:_:read:)`` gives it, and the row is written once, before the
+    /// transaction commits, however often it changes until then. A statement that reads the row by itself meanwhile
+    /// finds what was there before.
+    @inlinable public func change<Key, Value>(
+        _ kept: Kept<Key, Value>, _ key: Key, _ value: Value
+    ) throws {
+        guard let write = kept.write else { throw StoreFault.unusable("rows of a kind without a writer") }
+        guard writesLate else {
+            try write(value, self)
+            return replace(kept, key, value)
+        }
+        let shelf = shelf(kept)
+        if shelf.waiting.isEmpty {
+            shelf.write = write
+            late.append(shelf)
+        }
+        shelf.putLate(value, key)
+    }
+
+    /// Writes the rows that wait, in the order in which they were first changed.
+    func writeLate() throws {
+        guard !late.isEmpty else { return }
+        let kinds = late
+        late.removeAll(keepingCapacity: true)
+        for kind in kinds { try kind.writeWaiting(self) }
+    }
+
+    /// Forgets one of the values that were kept: its row was changed after all. Not for rows that are written late.
     @inlinable public func forget<Key, Value>(_ kept: Kept<Key, Value>, _ key: Key) {
         guard kept.place < shelves.count, shelves[kept.place] != nil else { return }
         shelf(kept).values[key] = nil
     }
 
-    /// Forgets all of one kind.
+    /// Forgets all of one kind. Not for rows that are written late.
     @inlinable public func forgetAll<Key, Value>(_ kept: Kept<Key, Value>) {
         if kept.place < shelves.count { shelves[kept.place] = nil }
     }
 
-    /// Forgets everything that was kept.
-    func forgetKept() { shelves.removeAll(keepingCapacity: true) }
+    /// Forgets everything that was kept, and what waits to be written.
+    func forgetKept() {
+        shelves.removeAll(keepingCapacity: true)
+        late.removeAll()
+    }
 
     @inlinable func shelf<Key, Value>(_ kept: Kept<Key, Value>) -> Shelf<Key, Value> {
         // No other kind has the place, and so no shelf of other types is there.
@@ -159,16 +209,47 @@ public final class Store: @unchecked Sendable {
         return made
     }
 
-    @usableFromInline final class Shelf<Key: Hashable, Value> {
-        /// Beyond so many values a shelf is emptied.
+    @usableFromInline struct Held<Value> {
+        @usableFromInline var value: Value
+        /// Whether it was changed and the row was not written yet.
+        @usableFromInline var isWaiting: Bool
+        @inlinable init(_ value: Value, isWaiting: Bool) {
+            self.value = value
+            self.isWaiting = isWaiting
+        }
+    }
+
+    @usableFromInline final class Shelf<Key: Hashable, Value>: LateRows {
+        /// Beyond so many values a shelf is emptied, unless some wait to be written.
         @inlinable static var most: Int { 8_192 }
-        @usableFromInline var values: [Key: Value] = [:]
+        @usableFromInline var values: [Key: Held<Value>] = [:]
+        /// The keys of those that wait, in the order of their first change.
+        @usableFromInline var waiting: [Key] = []
+        @usableFromInline var write: (@Sendable (Value, Store) throws -> Void)?
 
         @inlinable init() {}
 
         @inlinable func put(_ value: Value, _ key: Key) {
-            if values.count >= Self.most { values.removeAll(keepingCapacity: true) }
-            values[key] = value
+            if values.count >= Self.most, waiting.isEmpty { values.removeAll(keepingCapacity: true) }
+            values[key] = Held(value, isWaiting: false)
+        }
+
+        @inlinable func putLate(_ value: Value, _ key: Key) {
+            if let index = values.index(forKey: key), values.values[index].isWaiting {
+                values.values[index].value = value
+                return
+            }
+            values[key] = Held(value, isWaiting: true)
+            waiting.append(key)
+        }
+
+        @usableFromInline func writeWaiting(_ store: Store) throws {
+            for key in waiting {
+                guard let index = values.index(forKey: key) else { continue }
+                try write?(values.values[index].value, store)
+                values.values[index].isWaiting = false
+            }
+            waiting.removeAll(keepingCapacity: true)
         }
     }
 

@@ -26,3 +26,9 @@ public enum StoreFault: Error, Sendable, CustomStringConvertible {
         return [7, 8, 10, 11, 13, 14, 26].contains(code & 0xff)
     }
 }
+
+/// A row that was changed earlier in the transaction could not be written at its end. Written at once instead, it tells
+/// who changed it so.
+public struct LateWriteFault: Error {
+    public let cause: any Error
+}

@@ -3,7 +3,7 @@ import NIOSSL
 import NIOTLS
 import Wire
 
-/// One connection: bytes in, batches of frames to the delegate; frames out, one write and flush a batch.
+/// One connection: bytes in, batches of frames to the delegate; frames out, one write and flush a tick of its loop.
 ///
 /// Lives on its event loop and is touched nowhere else.
 final class Link: ChannelInboundHandler, @unchecked Sendable {
@@ -125,9 +125,7 @@ extension Link {
     private func opened(peer: String?, _ context: ChannelHandlerContext) {
         stage = .open
         isAnnounced = true
-        loop.coalescing {
-            delegate.linkOpened(id, peer: peer, address: context.channel.remoteAddress?.ipAddress ?? "")
-        }
+        delegate.linkOpened(id, peer: peer, address: context.channel.remoteAddress?.ipAddress ?? "")
     }
 
     private func arm(_ wait: Duration) {
@@ -161,7 +159,7 @@ extension Link {
     /// Tells why, and closes at once.
     func fail(_ fault: LinkFault) {
         guard stage != .draining, stage != .closed else { return abort() }
-        loop.coalescing { delegate.linkFailed(id, fault: fault) }
+        delegate.linkFailed(id, fault: fault)
         abort()
     }
 
@@ -205,7 +203,7 @@ extension Link {
         context = nil
         tlsHandler = nil
         loop.remove(self)
-        if isAnnounced || isDialled { loop.coalescing { delegate.linkClosed(id) } }
+        if isAnnounced || isDialled { delegate.linkClosed(id) }
     }
 }
 
@@ -241,16 +239,14 @@ extension Link {
         let batch = frames
         frames = []
         usualBatch = min(batch.count, Self.mostFramesReserved)
-        loop.coalescing {
-            if !batch.isEmpty {
-                if !hasSpoken {
-                    hasSpoken = true
-                    arm(limits.idleTimeout)
-                }
-                delegate.linkReceived(id, frames: batch)
+        if !batch.isEmpty {
+            if !hasSpoken {
+                hasSpoken = true
+                arm(limits.idleTimeout)
             }
-            if let failure, stage == .open { refuse(failure) }
+            delegate.linkReceived(id, frames: batch)
         }
+        if let failure, stage == .open { refuse(failure) }
     }
 
     private func refuse(_ failure: FrameDecoder.Failure) {
@@ -293,7 +289,7 @@ extension Link {
 }
 
 extension Link {
-    /// Queues whole frames for the flush at the end of the batch.
+    /// Queues whole frames for the flush at the end of the tick.
     func append(_ bytes: [UInt8]) {
         guard stage == .open || stage == .refusing else { return }
         let waiting = pendingBytes + outgoing.readableBytes

@@ -115,7 +115,7 @@ public final class LinkHub: Sendable {
         return id
     }
 
-    /// Sends whole frames. What is sent by a delegate within one of its calls leaves at the end of that call.
+    /// Sends whole frames. What delegates send while the loop takes what came leaves a link as one write after that.
     public func send(_ bytes: [UInt8], on link: LinkID) {
         run(on: loop(of: link)) { loop in loop[link]?.append(bytes) }
     }

@@ -11,7 +11,7 @@ final class LinkLoop: @unchecked Sendable {
 
     private var links: [LinkID: Link] = [:]
     private var written: [Link] = []
-    private var depth = 0
+    private var isFlushAwaited = false
     private var emptied: EventLoopPromise<Void>?
 
     init(index: Int, eventLoop: any EventLoop) {
@@ -24,18 +24,16 @@ final class LinkLoop: @unchecked Sendable {
     /// Runs `body` on the loop; at once where this is the loop.
     func run(_ body: @escaping @Sendable (LinkLoop) -> Void) {
         if eventLoop.inEventLoop {
-            coalescing { body(self) }
+            body(self)
         } else {
-            eventLoop.execute { self.coalescing { body(self) } }
+            eventLoop.execute { body(self) }
         }
     }
 
-    /// Whatever is sent within `body` leaves each link as one write with one flush, at the end of the outermost.
-    func coalescing(_ body: () -> Void) {
-        depth += 1
-        body()
-        depth -= 1
-        guard depth == 0 else { return }
+    /// Whatever is sent on a link in one tick of the loop, from whichever links the reason came, leaves as one write
+    /// with one flush at its end: a gateway's clients share the link to a service, and with TLS each write is a record.
+    private func flush() {
+        isFlushAwaited = false
         while !written.isEmpty {
             let links = written
             written.removeAll(keepingCapacity: true)
@@ -52,9 +50,12 @@ final class LinkLoop: @unchecked Sendable {
         }
     }
 
-    /// Has `link` flushed when the outermost `coalescing` ends.
+    /// Has `link` flushed when the loop has taken what came in this tick.
     func flushLater(_ link: Link) {
         written.append(link)
+        guard !isFlushAwaited else { return }
+        isFlushAwaited = true
+        eventLoop.execute { self.flush() }
     }
 
     func add(_ link: Link) {
@@ -79,10 +80,10 @@ final class LinkLoop: @unchecked Sendable {
         eventLoop.flatSubmit { [self] in
             let emptied = eventLoop.makePromise(of: Void.self)
             self.emptied = emptied
-            coalescing { for link in links.values { link.close(afterFlush: true) } }
+            for link in links.values { link.close(afterFlush: true) }
             if links.isEmpty { tellEmptied() }
             let cut = eventLoop.scheduleTask(in: grace) { [self] in
-                coalescing { for link in links.values { link.abort() } }
+                for link in links.values { link.abort() }
             }
             return emptied.futureResult.always { _ in cut.cancel() }
         }

@@ -30,6 +30,7 @@ struct AddToCounter: Command {
     static let faults: UInt8 = 2
     static let timer: UInt8 = 3
     static let effect: UInt8 = 4
+    static let tally: UInt8 = 5
 }
 
 struct CounterStands: AnswerMessage {
@@ -118,6 +119,13 @@ enum CounterService {
                 var ring = RingBell()
                 ring.counter = command.counter
                 try turn.start(ring, id: command.counter)
+            case AddToCounter.tally:
+                let stood = try turn.store.keepAtWriter(tally, command.counter) {
+                    try turn.store.first("SELECT value FROM tallies WHERE id = ?", command.counter) {
+                        $0.int(0)
+                    }
+                }
+                try turn.store.change(tally, command.counter, (stood ?? 0) + command.amount)
             default: break
             }
             var answer = CounterStands()
@@ -148,8 +156,17 @@ enum CounterService {
             migrations: [
                 Migration(
                     "counter-1",
-                    "CREATE TABLE counters (id INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT")
-            ], digestTables: ["counters"], handlers: table)
+                    """
+                    CREATE TABLE counters (id INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+                    CREATE TABLE tallies (id INTEGER PRIMARY KEY, value INTEGER NOT NULL CHECK (value < 1000)) STRICT;
+                    INSERT INTO tallies (id, value) VALUES (1, 0)
+                    """)
+            ], digestTables: ["counters", "tallies"], handlers: table)
+    }
+
+    /// Rows that no rule bounds and their table does, written late.
+    private static let tally = Kept<UInt64, Int64> { value, store in
+        try store.run("UPDATE tallies SET value = ? WHERE id = 1", value)
     }
 
     @discardableResult

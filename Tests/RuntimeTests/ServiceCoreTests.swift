@@ -118,6 +118,68 @@ import Wire
         #expect(rows == 2)
     }
 
+    @Test("F3 what a batch's end cannot write is the fault of the one that changed it so, and of no other")
+    func lateFault() throws {
+        let bench = try Bench()
+        func tally(_ amount: Int64, key: UInt64) -> Incoming {
+            bench.command(AddToCounter(1, amount, how: AddToCounter.tally), key: key)
+        }
+        func stands() throws -> Int64? {
+            try bench.core.store.read { try $0.first("SELECT value FROM tallies") { $0.int(0) } }
+        }
+        let output = try bench.core.execute(
+            [tally(400, key: 1), tally(700, key: 2), tally(500, key: 3)], now: Bench.start)
+        #expect(output.replies.map(\.stands) == [400, nil, 900])
+        #expect(output.replies[1].refusal?.reason == .internalError)
+        #expect(try stands() == 900)
+        _ = try bench.core.execute([tally(50, key: 4), tally(30, key: 5)], now: Bench.start)
+        #expect(try stands() == 980)
+        let rows = try bench.core.store.read { try Journal.verifyChain($0) }
+        #expect(rows == 4)
+    }
+
+    @Test("F2 a key that is lower than those of other connections of the party is known all the same")
+    func lowerKeys() throws {
+        let bench = try Bench()
+        let keys = [50, 20, 70, 10, 60] as [UInt64]
+        for round in 0..<3 {
+            for key in keys {
+                let output = try bench.core.execute(
+                    [
+                        bench.command(AddToCounter(1, 1), key: key),
+                        bench.command(AddToCounter(1, 1), key: key),
+                    ],
+                    now: Bench.start)
+                let first = Int64((keys.firstIndex(of: key) ?? 0) + 1)
+                #expect(output.replies.map(\.stands) == [first, first])
+            }
+            if round == 0 { try bench.reopen() }
+            _ = try bench.core.execute(
+                [bench.command(AddToCounter(2, 1), key: 65 + UInt64(round) * 10)], now: Bench.start)
+        }
+        #expect(try bench.value(1) == 5)
+        #expect(try bench.value(2) == 3)
+    }
+
+    @Test("F2 more keys than the writer remembers are known all the same")
+    func manyKeys() throws {
+        let bench = try Bench()
+        let parties = 70 as UInt64
+        func all(_ key: UInt64) throws -> [Int64?] {
+            try bench.core.execute(
+                (1...parties).map { bench.command(AddToCounter($0, 1), key: key, party: $0) },
+                now: Bench.start
+            ).replies.map(\.stands)
+        }
+        for key in 1...1_000 as ClosedRange<UInt64> {
+            #expect(try all(key) == [Int64?](repeating: Int64(key), count: Int(parties)))
+        }
+        for key in [1, 500, 930, 937, 999, 1_000] as [UInt64] {
+            #expect(try all(key) == [Int64?](repeating: Int64(key), count: Int(parties)))
+        }
+        #expect(try bench.value(1) == 1_000)
+    }
+
     @Test(
         "a command that waits is answered when the other service answers, also a repeat that joined the wait")
     func waits() throws {

@@ -19,7 +19,13 @@ enum Accounts {
         return found.id == 0 ? nil : found
     }
 
-    private static let kept = Kept<AccountKey, StoredAccount>()
+    /// A house's account changes with each movement, and a batch has a thousand: its row is written once a batch.
+    private static let kept = Kept<AccountKey, StoredAccount> { stored, store in
+        try store.run(
+            "UPDATE account SET posted = ?, held = ? WHERE id = ?", stored.account.posted,
+            stored.account.held, stored.id)
+        guard store.changes == 1 else { throw WalletFault.rowMissing("the account of a movement") }
+    }
 
     /// The account, or an empty one that is not opened yet.
     static func findOrEmpty(_ key: AccountKey, _ store: Store) throws -> StoredAccount {
@@ -38,11 +44,7 @@ enum Accounts {
     }
 
     static func save(_ stored: StoredAccount, _ store: Store) throws {
-        try store.run(
-            "UPDATE account SET posted = ?, held = ? WHERE id = ?", stored.account.posted,
-            stored.account.held,
-            stored.id)
-        store.replace(kept, stored.account.key, stored)
+        try store.change(kept, stored.account.key, stored)
     }
 
     /// Opens the account if need be; its row.

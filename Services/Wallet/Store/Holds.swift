@@ -15,26 +15,23 @@ struct StoredHold {
 /// One timer for all, set to the earliest deadline, keeps a bid from writing a timer row of its own.
 enum Holds {
     static func find(_ id: HoldID, _ store: Store) throws -> StoredHold? {
-        try store.first(
+        let found = try store.first(
             """
-            SELECT h.listing, h.amount, h.state, h.captured, h.deadline, h.ask_at,
-                a.id, a.party, a.marketplace, a.currency, a.posted, a.held
+            SELECT h.listing, h.amount, h.state, h.captured, h.deadline, h.ask_at, a.party, a.marketplace, a.currency
             FROM hold h JOIN account a ON a.id = h.account WHERE h.id = ?
             """, id
         ) { row in
             guard let state = HoldState(rawValue: UInt8(truncatingIfNeeded: row.int(2))) else {
                 throw WalletFault.rowMissing("a hold's state")
             }
-            let amount = row.money(1, 9)
-            let key = AccountKey(.wallet, of: row.id(7), in: row.marketplace(8), amount.currency)
-            let hold = Hold(
-                id: id, party: key.party, marketplace: key.marketplace, listing: row.id(0), amount: amount,
-                state: state, captured: row.int(3), deadline: row.instant(4), askAt: row.instant(5))
-            return StoredHold(
-                hold: hold,
-                wallet: StoredAccount(
-                    id: row.int(6), account: Account(key, posted: row.int(10), held: row.int(11))))
+            return Hold(
+                id: id, party: row.id(6), marketplace: row.marketplace(7), listing: row.id(0),
+                amount: row.money(1, 8), state: state, captured: row.int(3), deadline: row.instant(4),
+                askAt: row.instant(5))
         }
+        guard let hold = found else { return nil }
+        let key = AccountKey(.wallet, of: hold.party, in: hold.marketplace, hold.amount.currency)
+        return StoredHold(hold: hold, wallet: try Accounts.findOrEmpty(key, store))
     }
 
     static func insert(_ hold: Hold, on wallet: StoredAccount, _ turn: Turn) throws {
@@ -79,18 +76,10 @@ enum Holds {
 
     /// The ground of a new hold on this wallet, in one statement: every bid needs it.
     static func ground(of hold: HoldID, on key: AccountKey, _ store: Store) throws -> Ground? {
-        try store.first(
-            """
-            SELECT a.id, a.posted, a.held, s.at, EXISTS (SELECT 1 FROM hold WHERE id = ?)
-            FROM account a JOIN hold_sweep s ON s.id = 1
-            WHERE a.party = ? AND a.marketplace = ? AND a.currency = ? AND a.class = 1
-            """, hold, key.party, key.marketplace, key.currency
-        ) { row in
-            Ground(
-                wallet: StoredAccount(
-                    id: row.int(0), account: Account(key, posted: row.int(1), held: row.int(2))),
-                sweep: row.instant(3), isKnown: row.bool(4))
-        }
+        guard let wallet = try Accounts.find(key, store) else { return nil }
+        return try store.first(
+            "SELECT at, EXISTS (SELECT 1 FROM hold WHERE id = ?) FROM hold_sweep WHERE id = 1", hold
+        ) { row in Ground(wallet: wallet, sweep: row.instant(0), isKnown: row.bool(1)) }
     }
 
     /// Makes sure that the timer fires by `at`.

@@ -31,9 +31,12 @@ enum Proofs {
     static func unbalancedEntries(_ store: Store) throws -> UInt64 {
         try count(
             """
-            SELECT count(*) FROM (
-                SELECT 1 FROM leg l JOIN account a ON a.id = l.account
-                GROUP BY l.entry, a.currency HAVING sum(l.amount) <> 0)
+            SELECT (
+                SELECT count(*) FROM (
+                    SELECT 1 FROM leg l JOIN account a ON a.id = l.account
+                    GROUP BY l.entry, a.currency HAVING sum(l.amount) <> 0))
+            + (SELECT count(*) FROM leg WHERE entry NOT IN (SELECT id FROM entry))
+            + (SELECT count(*) FROM leg WHERE account NOT IN (SELECT id FROM account))
             """, store)
     }
 
