@@ -50,6 +50,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
     private let edgePool: WorkerPool
     private let queryPool: WorkerPool
     private let effectPool: WorkerPool
+    private let logPool: WorkerPool
     private let peerTLS: [ServiceName: LinkTLS]
     private let serverTLS: LinkTLS
     private var front: ServiceFront?
@@ -65,7 +66,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         try makeFolder(options.dataFolder + "/run")
         let storePath = folder + "/store.sqlite"
         try ServiceStore.renewLog(of: storePath)
-        store = try ServiceStore(path: storePath, migrations: definition.migrations)
+        store = try ServiceStore(path: storePath, migrations: definition.migrations, movesLogAside: true)
         keys = try KeyStore(
             file: folder + "/keys/store.keys",
             keyEncryptionKeys: KeyEncryptionKeys(folder: folder + "/keys/kek"))
@@ -82,7 +83,9 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         hub = LinkHub(threads: 1)
         edgePool = WorkerPool(threads: 2)
         queryPool = WorkerPool(threads: 2)
-        effectPool = WorkerPool(threads: 3, nice: 10)
+        effectPool = WorkerPool(threads: 3, nice: definition.isPatient ? 10 : 0)
+        logPool = WorkerPool(threads: 1)
+        store.lendForLog = { [logPool] move in logPool.submit(move) }
         guard let identity = options.tls.services[definition.name.title] else {
             throw StoreFault.unusable("no certificate for \(definition.name.title)")
         }
@@ -130,7 +133,7 @@ public final class ServiceHost: LinkDelegate, @unchecked Sendable {
         queue.stop()
         while HouseClock.monotonicNanoseconds < deadline, !writerEnded.withLock({ $0 }) { usleep(1_000) }
         try hub.shutdownAndWait()
-        for pool in [edgePool, queryPool, effectPool] { pool.stop() }
+        for pool in [edgePool, queryPool, effectPool, logPool] { pool.stop() }
         try store.checkpoint()
         try keys.close()
     }

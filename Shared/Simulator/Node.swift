@@ -59,7 +59,9 @@ final class Node {
                     keyEncryptionKeys: KeyEncryptionKeys(folder: "\(folder)/kek"))
                 if let storePath { try ServiceStore.renewLog(of: storePath) }
                 let store = try ServiceStore(
-                    path: storePath, migrations: definition.migrations, checkpointAfter: 250)
+                    path: storePath, migrations: definition.migrations, checkpointAfter: 250,
+                    movesLogAside: true)
+                store.lendForLog = { move in move() }
                 let core = try ServiceCore(definition: definition, store: store)
                 // Erasure is repeated at every start, as a service does (rule F5).
                 try keys.destroy(try core.destroyedKeys())

@@ -50,6 +50,11 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
             guard let self, world.faults.strikes(.crashBeforeCommit) else { return }
             throw ProcessEnded()
         }
+        // The log is moved while the writer goes on, between its batches.
+        store?.lendForLog = { [weak self] move in
+            guard let self else { return }
+            soon(1_000_000 + self.chance() % 200_000_000, .batch) { move() }
+        }
         front?.start()
         wake()
     }
@@ -57,6 +62,7 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     override func die() {
         super.die()
         store?.beforeCommit = nil
+        store?.lendForLog = nil
         // What the process held open is closed with it; it may be in the middle of something that still uses it.
         scheduler.after(0, .process, place) { [self] in
             front = nil

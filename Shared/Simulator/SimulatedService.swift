@@ -103,7 +103,8 @@ final class SimulatedService: @unchecked Sendable {
 
     /// A log that is moved often meets the disk's faults while it is moved.
     private static func open(_ path: String?, _ definition: ServiceDefinition) throws -> ServiceStore {
-        try ServiceStore(path: path, migrations: definition.migrations, checkpointAfter: 250)
+        try ServiceStore(
+            path: path, migrations: definition.migrations, checkpointAfter: 250, movesLogAside: true)
     }
 
     private func trap(_ identity: UInt64) -> Bool {

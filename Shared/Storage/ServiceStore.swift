@@ -27,6 +27,11 @@ public final class ServiceStore: @unchecked Sendable {
     private let checkpointAfter: Int
     /// Frames in the write-ahead log after the last commit, told by SQLite.
     private let logFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    /// Moves the log where somebody lends a thread for it.
+    private var mover: LogMover?
+    /// Runs what it is given soon, on another thread: the move of a long log, for which those who wait for a commit need
+    /// not wait. Without it the writer moves the log.
+    public var lendForLog: ((_ move: @escaping @Sendable () -> Void) -> Void)?
     /// Called within each transaction before its commit; what it throws rolls back. Simulations stop a process here.
     public var beforeCommit: (() throws -> Void)?
 
@@ -39,10 +44,12 @@ public final class ServiceStore: @unchecked Sendable {
 
     /// Opens, or makes, the store in the file `path`; nothing keeps it in memory.
     ///
-    /// - Parameter checkpointAfter: frames in the write-ahead log from which on a commit moves them into the store.
+    /// - Parameters:
+    ///   - checkpointAfter: frames in the write-ahead log from which on a commit moves them into the store.
+    ///   - movesLogAside: whether ``lendForLog`` will be set.
     public init(
         path: String?, migrations: [Migration], readers: Int = 2,
-        checkpointAfter: Int = ServiceStore.longestLog
+        checkpointAfter: Int = ServiceStore.longestLog, movesLogAside: Bool = false
     ) throws {
         self.path = path
         self.checkpointAfter = checkpointAfter
@@ -96,6 +103,7 @@ public final class ServiceStore: @unchecked Sendable {
             migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
         }
         try migrator.migrate(connections)
+        if let path, movesLogAside { mover = try LogMover(path: path) }
     }
 
     // Nobody commits any more.
@@ -130,7 +138,7 @@ public final class ServiceStore: @unchecked Sendable {
                 }
                 try beforeCommit?()
                 try store.run("COMMIT")
-                if logFrames.pointee >= checkpointAfter { try moveLog(store) }
+                if logFrames.pointee >= checkpointAfter { try moveLongLog(store) }
                 return result
             } catch {
                 // After some faults SQLite has rolled back by itself, and says so by refusing.
@@ -172,14 +180,24 @@ public final class ServiceStore: @unchecked Sendable {
     /// SQLite would do so by itself, but says nothing of a sync that fails, and goes on as if pages that an earlier,
     /// unfinished move wrote were on the disk. Whoever writes must stop instead: what the next process makes of the
     /// log, by ``renewLog(of:)``, is whole (rule F3).
-    private func moveLog(_ store: Store) throws {
-        let connection = store.database.sqliteConnection
+    static func moveLog(_ connection: SQLiteConnection?) throws {
         let code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         // Another move is under way.
         if code & 0xff == SQLITE_BUSY { return }
         guard code == SQLITE_OK else {
             throw StoreFault.sqlite(
                 code: code, message: String(cString: sqlite3_errmsg(connection)), sql: "a checkpoint")
+        }
+    }
+
+    private func moveLongLog(_ store: Store) throws {
+        guard let mover, let lendForLog else {
+            return try ServiceStore.moveLog(store.database.sqliteConnection)
+        }
+        switch try mover.turn() {
+        case .ask: lendForLog { mover.move() }
+        case .wait: break
+        case .finish: try ServiceStore.moveLog(store.database.sqliteConnection)
         }
     }
 
@@ -221,6 +239,8 @@ public final class ServiceStore: @unchecked Sendable {
     /// Closes every connection.
     public func close() throws {
         writing = nil
+        try mover?.close()
+        mover = nil
         reading.withLock { $0.removeAll() }
         try connections.close()
     }

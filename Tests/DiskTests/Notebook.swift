@@ -70,13 +70,16 @@ final class Notebook {
 
     static func path(on disk: SimulatedDisk) -> String { "\(disk.folder)/store.sqlite" }
 
-    init(on disk: SimulatedDisk, checkpointAfter frames: Int = ServiceStore.longestLog) throws {
+    init(
+        on disk: SimulatedDisk, checkpointAfter frames: Int = ServiceStore.longestLog,
+        movesAside: Bool = false
+    ) throws {
         self.disk = disk
         let definition = Notebook.definition()
         try ServiceStore.renewLog(of: Notebook.path(on: disk))
         let store = try ServiceStore(
             path: Notebook.path(on: disk), migrations: definition.migrations,
-            checkpointAfter: frames)
+            checkpointAfter: frames, movesLogAside: movesAside)
         core = try ServiceCore(definition: definition, store: store)
     }
 

@@ -228,6 +228,61 @@ struct StoreOnDiskTests {
     }
 
     @Test(
+        "F3 what was acknowledged stays, and a failed sync is not passed over, while the log is moved beside the writer",
+        arguments: [SimulatedDisk.Fault.power, .lostSync, .error])
+    func movedAside(_ fault: SimulatedDisk.Fault) throws {
+        var at = 0
+        var isMet = true
+        while isMet {
+            at += 1
+            isMet = try writeWhileMoving(fault, at: at)
+            // Each of some thousand operations would take minutes.
+            if fault != .lostSync { at += 6 }
+        }
+        #expect(at > 100, "the sweep ended at once")
+    }
+
+    /// The log is moved after the next lines, and once within a transaction; false if the fault was never met.
+    private func writeWhileMoving(_ fault: SimulatedDisk.Fault, at operation: Int) throws -> Bool {
+        let disk = try Disks.new(seed: UInt64(operation))
+        var acknowledged: UInt64 = 0
+        var moves = 0
+        do {
+            let notebook = try Notebook(on: disk, checkpointAfter: 40, movesAside: true)
+            let store = notebook.core.store
+            var asked: [@Sendable () -> Void] = []
+            store.lendForLog = { asked.append($0) }
+            func move() {
+                for move in asked { move() }
+                moves += asked.count
+                asked = []
+            }
+            store.beforeCommit = { if moves % 2 == 1 { move() } }
+            disk.plan(fault, on: fault == .lostSync ? .sync : .changing, at: operation)
+            for line in 1...180 as ClosedRange<UInt64> {
+                guard (try? notebook.write(line)) == LineWritten.code else { break }
+                acknowledged = line
+                if line % 7 == 0, moves % 2 == 0 { move() }
+            }
+            store.beforeCommit = nil
+        }
+        let isMet = disk.met(fault) > 0
+        #expect(isMet || acknowledged == 180)
+        #expect(isMet || moves > 3, "the log was not moved")
+        disk.heal()
+        if disk.isOn { disk.powerOff() }
+        disk.start()
+        let last = try Notebook(on: disk)
+        let lines = try last.lines()
+        #expect(
+            Array(lines.prefix(Int(acknowledged)))
+                == Array(1...max(acknowledged, 1)).filter { $0 <= acknowledged })
+        #expect(lines.count <= Int(acknowledged) + 1)
+        #expect(try last.isSound(), "\(fault) at \(operation)")
+        return isMet
+    }
+
+    @Test(
         "F3 nothing that was acknowledged is lost while the log is written anew",
         arguments: SimulatedDisk.Loss.allCases)
     func powerWhileRenewing(_ loss: SimulatedDisk.Loss) throws {
