@@ -228,6 +228,48 @@ struct StoreOnDiskTests {
     }
 
     @Test(
+        "F3 pages that an unfinished move beside the writer wrote are not lost with a later sync",
+        arguments: 1...3)
+    func failedSyncAside(_ sync: Int) throws {
+        let disk = try Disks.new()
+        let notebook = try Notebook(on: disk, checkpointAfter: 40, movesAside: true)
+        let store = notebook.core.store
+        var asked: [@Sendable () -> Void] = []
+        store.lendForLog = { asked.append($0) }
+        func move() {
+            let moves = asked
+            asked = []
+            for move in moves { move() }
+        }
+        try notebook.write(1)
+        var line: UInt64 = 1
+        // A reader that stays at what it began with keeps the log from being moved as a whole, and so from being synced.
+        try store.read { reader in
+            _ = try reader.first("SELECT count(*) FROM lines") { $0.int(0) }
+            while line < 60 || asked.isEmpty {
+                line += 1
+                try notebook.write(line)
+                if line < 60 { move() }
+            }
+        }
+        disk.plan(.lostSync, on: .sync, at: sync)
+        move()
+        while line < 160 {
+            guard (try? notebook.write(line + 1)) == LineWritten.code else { break }
+            line += 1
+            move()
+        }
+        #expect(disk.met(.lostSync) == 1)
+        #expect(line < 160, "the sync that failed was passed over")
+        disk.heal()
+        disk.powerOff()
+        disk.start()
+        let last = try Notebook(on: disk)
+        #expect(Array(try last.lines().prefix(Int(line))) == Array(1...line))
+        #expect(try last.isSound())
+    }
+
+    @Test(
         "F3 what was acknowledged stays, and a failed sync is not passed over, while the log is moved beside the writer",
         arguments: [SimulatedDisk.Fault.power, .lostSync, .error])
     func movedAside(_ fault: SimulatedDisk.Fault) throws {
