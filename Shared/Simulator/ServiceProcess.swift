@@ -27,6 +27,9 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
     private(set) var mostCommands = 0
     private var batches: UInt64 = 0
 
+    /// How often a moment was found to move the log in, each time after another while.
+    private var logMoves: UInt64 = 0
+
     init(
         _ service: SimulatedService, store: ServiceStore, core: ServiceCore, keys: KeyStore, bodyKey: [UInt8],
         world: SimulatedHouse, chance: UInt64
@@ -53,7 +56,8 @@ final class ServiceProcess: SimulatedProcess, FrontShell, FrontBackend, @uncheck
         // The log is moved while the writer goes on, between its batches.
         store?.lendForLog = { [weak self] move in
             guard let self else { return }
-            soon(1_000_000 + self.chance() % 200_000_000, .batch) { move() }
+            logMoves += 1
+            soon(1_000_000 + logMoves % 7 * 30_000_000, .batch) { move() }
         }
         front?.start()
         wake()

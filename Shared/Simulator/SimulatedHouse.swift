@@ -35,7 +35,7 @@ public struct SimulationPlan: Sendable {
     public var start: Instant { population.start }
     public var gateways: Int
     /// Commands, and messages of peers, that a service lets wait.
-    public var queue = 8_192
+    public var queue = ServiceFront.Limits().queue
     public var peerQueue = 32_768
     /// Whether stores lie on simulated disks, which can fail, instead of in memory.
     public var onDisk: Bool
