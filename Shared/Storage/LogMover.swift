@@ -13,6 +13,7 @@ final class LogMover: Sendable {
         case moving
         case moved
         case failed(any Error)
+        case ended
     }
 
     private let stage = Mutex(Stage.idle)
@@ -51,6 +52,7 @@ final class LogMover: Sendable {
             case .moved:
                 stage = .idle
                 return .finish
+            case .ended: return .finish
             case .failed(let error): throw error
             }
         }
@@ -58,13 +60,25 @@ final class LogMover: Sendable {
 
     /// Moves what no reader needs.
     func move() {
-        do {
-            try connection.writeWithoutTransaction { database in
+        connection.writeWithoutTransaction { database in
+            guard case .moving = stage.withLock({ $0 }) else { return }
+            do {
                 for _ in 0..<LogMover.passes { try ServiceStore.moveLog(database.sqliteConnection) }
+                stage.withLock { $0 = .moved }
+            } catch {
+                stage.withLock { $0 = .failed(error) }
             }
-            stage.withLock { $0 = .moved }
-        } catch {
-            stage.withLock { $0 = .failed(error) }
+        }
+    }
+
+    /// Waits for the move that is under way; none begins afterwards.
+    /// - Throws: what made the last move fail. Whoever would move and empty the log must not: pages may be lost.
+    func end() throws {
+        try connection.writeWithoutTransaction { _ in
+            try stage.withLock { stage in
+                if case .failed(let error) = stage { throw error }
+                stage = .ended
+            }
         }
     }
 

@@ -205,6 +205,7 @@ public final class ServiceStore: @unchecked Sendable {
     ///
     /// - Throws: whoever has the store open then ends without another word to it, as after a commit that failed.
     public func checkpoint() throws {
+        try mover?.end()
         try connections.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }

@@ -222,9 +222,7 @@ struct StoreOnDiskTests {
         }
         disk.powerOff()
         disk.start()
-        let last = try Notebook(on: disk)
-        #expect(Array(try last.lines().prefix(Int(line))) == Array(1...line))
-        #expect(try last.isSound())
+        try expectLines(line, on: disk)
     }
 
     @Test(
@@ -264,6 +262,33 @@ struct StoreOnDiskTests {
         disk.heal()
         disk.powerOff()
         disk.start()
+        try expectLines(line, on: disk)
+    }
+
+    @Test("F3 a store whose log's move failed is not emptied of its log at the end")
+    func failedMoveAtTheEnd() throws {
+        let disk = try Disks.new()
+        let notebook = try Notebook(on: disk, checkpointAfter: 40, movesAside: true)
+        let store = notebook.core.store
+        var asked: [@Sendable () -> Void] = []
+        store.lendForLog = { asked.append($0) }
+        var line: UInt64 = 0
+        while asked.isEmpty {
+            line += 1
+            try notebook.write(line)
+        }
+        disk.plan(.lostSync, on: .sync, at: 2)
+        for move in asked { move() }
+        #expect(disk.met(.lostSync) == 1)
+        disk.heal()
+        #expect(throws: StoreFault.self) { try store.checkpoint() }
+        disk.powerOff()
+        disk.start()
+        try expectLines(line, on: disk)
+    }
+
+    /// A new process finds the lines up to this one, and a sound store.
+    private func expectLines(_ line: UInt64, on disk: SimulatedDisk) throws {
         let last = try Notebook(on: disk)
         #expect(Array(try last.lines().prefix(Int(line))) == Array(1...line))
         #expect(try last.isSound())
